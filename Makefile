@@ -1,0 +1,101 @@
+# benchresults_fdw: build, install and test.
+#
+#	make && make install		PG_CONFIG=... for another PostgreSQL
+#	make check-unit				the pure folders, without a server
+#	make installcheck			the offline part of the SQL suite
+#	scripts/test				everything
+
+EXTENSION = benchresults_fdw
+MODULE_big = benchresults_fdw
+PGFILEDESC = "benchresults_fdw - benchmark results in DynamoDB as foreign tables"
+
+OBJS = \
+	benchresults_fdw.o \
+	src/access/bind.o \
+	src/access/choose.o \
+	src/access/cost.o \
+	src/access/entity.o \
+	src/access/paging.o \
+	src/access/schema.o \
+	src/access/template.o \
+	src/aws/endpoint.o \
+	src/aws/retry.o \
+	src/aws/sigv4.o \
+	src/aws/url.o \
+	src/base/error.o \
+	src/base/own.o \
+	src/dynamodb/describe.o \
+	src/dynamodb/expression.o \
+	src/dynamodb/fault.o \
+	src/dynamodb/item.o \
+	src/dynamodb/json.o \
+	src/dynamodb/number.o \
+	src/dynamodb/page.o \
+	src/dynamodb/path.o \
+	src/dynamodb/request.o \
+	src/dynamodb/span.o \
+	src/dynamodb/time.o \
+	src/dynamodb/value.o \
+	src/dynamodb/wanted.o \
+	src/fdw/admin.o \
+	src/fdw/column.o \
+	src/fdw/connect.o \
+	src/fdw/convert.o \
+	src/fdw/datum.o \
+	src/fdw/discover.o \
+	src/fdw/explain.o \
+	src/fdw/import.o \
+	src/fdw/jsonb.o \
+	src/fdw/option.o \
+	src/fdw/plan.o \
+	src/fdw/qual.o \
+	src/fdw/refresh.o \
+	src/fdw/relation.o \
+	src/fdw/report.o \
+	src/fdw/scan.o \
+	src/io/answer.o \
+	src/io/client.o \
+	src/io/connection.o \
+	src/io/failure.o \
+	src/io/http.o \
+	src/io/mux.o \
+	src/io/reader.o
+
+# explicit lists: with a wildcard a VPATH build would install no script
+DATA = sql/benchresults_fdw--1.0.sql
+REGRESS = options
+
+PG_CONFIG ?= pg_config
+srcpath = $(if $(srcdir),$(srcdir),.)
+exports = $(srcpath)/src/exports.map
+
+PG_CPPFLAGS = -I$(srcpath)/src
+# -MMD here and not in PG_CPPFLAGS, which other compilers see as well
+PG_CFLAGS = -std=gnu11 -MMD -MP -Wextra -Wno-unused-parameter \
+	-Wno-missing-field-initializers -Wno-sign-compare
+SHLIB_LINK = -lcurl -ljansson -lcrypto -lz -Wl,--version-script=$(exports)
+
+ifdef STRICT
+PG_CFLAGS += -Werror
+endif
+
+# LLVM bitcode would be made of every file and used by nothing
+override with_llvm = no
+
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+$(OBJS): | object-folders
+object-folders:
+	@mkdir -p $(sort $(dir $(OBJS)))
+
+$(MODULE_big).so: $(exports)
+
+-include $(OBJS:.o=.d)
+
+EXTRA_CLEAN = $(OBJS:.o=.d) build
+
+check-unit:
+	$(MAKE) -C $(srcpath)/test/unit check PG_CONFIG=$(PG_CONFIG)
+
+.PHONY: object-folders check-unit

@@ -1,0 +1,49 @@
+/*
+ * cost.c
+ *		Arithmetic of read units and requests.
+ */
+#include "base/br.h"
+
+#include <math.h>
+
+#include "access/cost.h"
+
+#define PAGE_BYTES	(1024.0 * 1024.0)
+#define UNIT_BYTES	4096.0
+
+/* Mean sizes in a full run of the benchmark suite. */
+#define ITEM_BYTES			462.0
+#define INDEX_ENTRY_BYTES	300.0
+
+/* How many items a run has for each configuration and for itself. */
+static double
+items_read(const BrSchema *schema, const BrAccess *access, double rows)
+{
+	if (access->op == BR_OP_GET_ITEM)
+		return 1;
+	if (access->op == BR_OP_SCAN)
+		return Max(schema->items, rows);
+
+	/*
+	 * A partition of an index holds the siblings as well; they are in
+	 * proportion to their share of the table.
+	 */
+	if (access->index >= 0 && schema->entity != NULL)
+		return Min(rows / schema->entity->share, Max(schema->items, rows));
+	return rows;
+}
+
+BrCost
+br_cost_estimate(const BrSchema *schema, const BrAccess *access,
+				 double rows, bool consistent)
+{
+	BrCost		cost;
+	double		item_bytes = access->index >= 0 ? INDEX_ENTRY_BYTES : ITEM_BYTES;
+	double		bytes;
+
+	cost.items = items_read(schema, access, rows);
+	bytes = cost.items * item_bytes;
+	cost.requests = Max(ceil(bytes / PAGE_BYTES), 1);
+	cost.units = Max(ceil(bytes / UNIT_BYTES), 1) * (consistent ? 1.0 : 0.5);
+	return cost;
+}

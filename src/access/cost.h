@@ -1,0 +1,29 @@
+/*
+ * cost.h
+ *		What a read costs: requests, read units, items and bytes.
+ *
+ * A unit is a read unit at eventual consistency: half a unit per started 4 KB,
+ * rounded up once per Query or Scan request and once per item of a GetItem.
+ * A page ends at 1 MB of items, before any filter.
+ */
+#ifndef BR_COST_H
+#define BR_COST_H
+
+#include "base/br.h"
+#include "access/choose.h"
+
+typedef struct BrCost
+{
+	double		items;			/* that the service looks at */
+	double		requests;
+	double		units;
+} BrCost;
+
+/*
+ * rows: the rows that are expected to come back. Item sizes are those of the
+ * benchmark table, since nothing better is known before the first request.
+ */
+extern BrCost br_cost_estimate(const BrSchema *schema, const BrAccess *access,
+							   double rows, bool consistent);
+
+#endif							/* BR_COST_H */

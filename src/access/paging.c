@@ -1,0 +1,82 @@
+/*
+ * paging.c
+ *		From one page of a read to the next.
+ */
+#include "base/br.h"
+
+#include "access/paging.h"
+
+void
+br_paging_init(BrPaging *paging, const BrRead *read)
+{
+	memset(paging, 0, sizeof(*paging));
+	paging->op = read->op;
+	initStringInfo(&paging->skeleton);
+	br_request_read(&paging->skeleton, read);
+	initStringInfo(&paging->next);
+}
+
+void
+br_paging_rewind(BrPaging *paging)
+{
+	resetStringInfo(&paging->next);
+	paging->started = false;
+	paging->done = false;
+}
+
+void
+br_paging_request(const BrPaging *paging, StringInfo body)
+{
+	BrRaw		next = {paging->next.data, paging->next.len};
+
+	if (paging->op == BR_OP_BATCH_GET_ITEM && paging->started)
+	{
+		br_request_unprocessed(body, &next);
+		return;
+	}
+	appendBinaryStringInfo(body, paging->skeleton.data, paging->skeleton.len);
+	br_request_finish(body, paging->started ? &next : NULL);
+}
+
+bool
+br_paging_advance(BrPaging *paging, const BrPage *page, bool *stuck, BrError *err)
+{
+	BrRaw		next = {NULL, 0};
+
+	if (paging->op == BR_OP_BATCH_GET_ITEM)
+		next = page->unprocessed;
+	else if (paging->op != BR_OP_GET_ITEM)
+		next = page->last_key;
+
+	*stuck = false;
+	if (next.ptr == NULL)
+	{
+		paging->done = true;
+		return true;
+	}
+	if (paging->op == BR_OP_BATCH_GET_ITEM)
+		*stuck = page->next == NULL &&
+			(!paging->started || next.len >= (size_t) paging->next.len);
+	else if (paging->started && next.len == (size_t) paging->next.len &&
+			 memcmp(next.ptr, paging->next.data, next.len) == 0)
+		return br_error(err, BR_ERR_PROTOCOL,
+						"the service returned the same LastEvaluatedKey twice in a row");
+	resetStringInfo(&paging->next);
+	appendBinaryStringInfo(&paging->next, next.ptr, next.len);
+	paging->started = true;
+	return true;
+}
+
+BrPageKind
+br_page_kind(BrOperation op)
+{
+	switch (op)
+	{
+		case BR_OP_GET_ITEM:
+			return BR_PAGE_ITEM;
+		case BR_OP_BATCH_GET_ITEM:
+			return BR_PAGE_RESPONSES;
+		default:
+			return BR_PAGE_ITEMS;
+	}
+}

@@ -1,0 +1,126 @@
+/*
+ * schema.c
+ *		Keys of a table, read by its templates, and what its indexes carry.
+ */
+#include "base/br.h"
+
+#include "access/schema.h"
+
+/* The template {name} of a key that stands for itself. */
+static bool
+identity_template(const char *name, BrVariables *vars, BrTemplate *template, BrError *err)
+{
+	if (name == NULL)
+	{
+		template->nparts = 0;
+		return true;
+	}
+	return br_template_parse(psprintf("{%s}", name), vars, template, err);
+}
+
+bool
+br_schema_set_templates(BrSchema *schema, const char *pk_template,
+						const char *sk_template, BrError *err)
+{
+	schema->vars.n = 0;
+	schema->reserved = NULL;
+	if (pk_template == NULL
+		? !identity_template(schema->pk_name, &schema->vars, &schema->pk, err)
+		: !br_template_parse(pk_template, &schema->vars, &schema->pk, err))
+		return false;
+	if (sk_template == NULL
+		? !identity_template(schema->sk_name, &schema->vars, &schema->sk, err)
+		: !br_template_parse(sk_template, &schema->vars, &schema->sk, err))
+		return false;
+	if (schema->entity != NULL && schema->entity->pk_template != NULL &&
+		schema->pk.parts[0].variable >= 0)
+		schema->reserved = br_entity_reserved_prefixes();
+	return true;
+}
+
+bool
+br_schema_set_config(BrSchema *schema, const char *config_template, BrError *err)
+{
+	schema->config_vars.n = 0;
+	schema->config_var = -1;
+	if (config_template == NULL)
+		return true;
+	schema->config_var = br_variable_find(&schema->vars, "configId");
+	if (schema->config_var < 0)
+		return true;
+	return br_template_parse(config_template, &schema->config_vars,
+							 &schema->config, err);
+}
+
+static bool
+has_reserved_prefix(const BrSchema *schema, BrText pk)
+{
+	if (schema->reserved == NULL)
+		return false;
+	for (const char *const *prefix = schema->reserved; *prefix != NULL; prefix++)
+	{
+		size_t		len = strlen(*prefix);
+
+		if (pk.len >= len && memcmp(pk.ptr, *prefix, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+br_schema_decode(const BrSchema *schema, BrText pk, BrText sk, BrText *values)
+{
+	BrText	   *dimensions = values + schema->vars.n;
+
+	memset(values, 0, sizeof(BrText) * br_schema_nvalues(schema));
+	if (has_reserved_prefix(schema, pk) ||
+		!br_template_decode(&schema->pk, &schema->vars, pk, values))
+		return false;
+	if (schema->sk_name != NULL &&
+		!br_template_decode(&schema->sk, &schema->vars, sk, values))
+		return false;
+	if (schema->config_var >= 0 &&
+		!br_template_decode(&schema->config, &schema->config_vars,
+							values[schema->config_var], dimensions))
+		memset(dimensions, 0, sizeof(BrText) * schema->config_vars.n);
+	return true;
+}
+
+int
+br_schema_value_of(const BrSchema *schema, const char *attribute)
+{
+	int			found = br_variable_find(&schema->vars, attribute);
+
+	if (found < 0 && schema->config_var >= 0)
+	{
+		found = br_variable_find(&schema->config_vars, attribute);
+		if (found >= 0)
+			found += schema->vars.n;
+	}
+	return found;
+}
+
+static bool
+same_name(const char *a, const char *b)
+{
+	return a != NULL && strcmp(a, b) == 0;
+}
+
+bool
+br_index_projects(const BrSchema *schema, const BrIndex *index, const char *attribute)
+{
+	const BrIndexInfo *info;
+
+	if (index == NULL || index->info.projection == BR_PROJECTION_ALL)
+		return true;
+	info = &index->info;
+	if (same_name(schema->pk_name, attribute) || same_name(schema->sk_name, attribute) ||
+		same_name(info->pk, attribute) || same_name(info->sk, attribute))
+		return true;
+	for (int i = 0; i < info->nincluded; i++)
+	{
+		if (same_name(info->included[i], attribute))
+			return true;
+	}
+	return false;
+}

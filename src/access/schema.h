@@ -1,0 +1,70 @@
+/*
+ * schema.h
+ *		What the planner of requests knows about one table.
+ */
+#ifndef BR_SCHEMA_H
+#define BR_SCHEMA_H
+
+#include "base/br.h"
+#include "access/entity.h"
+#include "access/template.h"
+#include "dynamodb/describe.h"
+#include "dynamodb/span.h"
+
+typedef struct BrIndex
+{
+	BrIndexInfo info;
+	bool		complete;		/* holds every item of the entity: asserted */
+} BrIndex;
+
+typedef struct BrSchema
+{
+	const char *table;			/* DynamoDB's name */
+	const BrEntity *entity;		/* NULL: a table of any other kind */
+
+	/* primary key: its attributes, and how they are made of variables */
+	const char *pk_name;
+	BrType		pk_type;
+	const char *sk_name;		/* NULL: none */
+	BrType		sk_type;
+	BrVariables vars;
+	BrTemplate	pk;				/* {pk_name} itself if the table has no templates */
+	BrTemplate	sk;
+	const char *const *reserved;	/* prefixes that pk must not have, or NULL */
+
+	/* dimensions inside one of the variables */
+	int			config_var;		/* the variable configId, -1: not split */
+	BrVariables config_vars;
+	BrTemplate	config;
+
+	int			nindexes;
+	BrIndex    *indexes;
+	double		items;			/* in the whole table, an estimate */
+} BrSchema;
+
+/* Sets vars, pk, sk and reserved from the templates (NULL: none). */
+extern bool br_schema_set_templates(BrSchema *schema, const char *pk_template,
+									const char *sk_template, BrError *err);
+
+/* Sets config_var, config_vars and config. NULL or no variable configId: no split. */
+extern bool br_schema_set_config(BrSchema *schema, const char *config_template,
+								 BrError *err);
+
+/*
+ * The values of the variables in an item's keys, and in values[vars.n...] those
+ * of config_vars (all unknown where configId has another form). False if the
+ * item is not one of this schema's.
+ */
+extern bool br_schema_decode(const BrSchema *schema, BrText pk, BrText sk, BrText *values);
+
+/* Number of values that br_schema_decode sets; at most 2 * BR_MAX_VARIABLES. */
+#define br_schema_nvalues(schema)	((schema)->vars.n + (schema)->config_vars.n)
+
+/* Place of an attribute among those values, -1 if it is in no template. */
+extern int	br_schema_value_of(const BrSchema *schema, const char *attribute);
+
+/* True if entries of the index (NULL: the table) carry this attribute. */
+extern bool br_index_projects(const BrSchema *schema, const BrIndex *index,
+							  const char *attribute);
+
+#endif							/* BR_SCHEMA_H */

@@ -1,0 +1,107 @@
+/*
+ * page.h
+ *		Decoding the answer of a read, in place.
+ *
+ * br_page_open() walks the whole body once at the speed of skipping, so that a
+ * body cut off or broken anywhere is refused before its first row is seen, and
+ * finds what stands beside the items (the next start key above all, so that
+ * the next page can be asked for before this one is decoded).  br_page_next()
+ * then decodes one item at a time, only the wanted attributes, into spans.
+ * Nothing is allocated per item and the body is never written to.
+ */
+#ifndef BR_PAGE_H
+#define BR_PAGE_H
+
+#include "base/br.h"
+#include "base/error.h"
+#include "dynamodb/path.h"
+#include "dynamodb/span.h"
+
+/*
+ * What to take from each item: a tree of the wanted names, each leading to
+ * numbered slots.  Also remembers the order of the last item's attributes, by
+ * which the next item is matched without a search.
+ */
+typedef struct BrWanted BrWanted;
+
+extern BrWanted *br_wanted_create(void);	/* palloc'd */
+
+/* The value at path goes to slots[slot]. Paths may overlap and repeat. */
+extern void br_wanted_add(BrWanted *wanted, const BrPath *path, int slot);
+
+/* The whole item goes to slots[slot], as a span of type M. */
+extern void br_wanted_add_item(BrWanted *wanted, int slot);
+
+/* Number of slots: the highest slot added, plus one. */
+extern int	br_wanted_slots(const BrWanted *wanted);
+
+typedef enum BrPageKind
+{
+	BR_PAGE_ITEM,				/* GetItem: "Item" */
+	BR_PAGE_ITEMS,				/* Query, Scan: "Items" */
+	BR_PAGE_RESPONSES			/* BatchGetItem of one table: "Responses" */
+} BrPageKind;
+
+/* A stretch of JSON in the body; ptr NULL: not present. */
+typedef struct BrRaw
+{
+	const char *ptr;
+	size_t		len;
+} BrRaw;
+
+typedef struct BrPage
+{
+	const char *body;			/* the caller's buffer */
+	size_t		len;
+	BrPageKind	kind;
+
+	/* what stands beside the items */
+	int64		count;			/* "Count", -1: absent */
+	int64		scanned_count;	/* "ScannedCount", -1: absent */
+	double		capacity;		/* read units charged, negative: not told; summed
+								 * over the list form of BatchGetItem */
+	BrRaw		last_key;		/* "LastEvaluatedKey", absent if {} or null */
+	BrRaw		unprocessed;	/* "UnprocessedKeys", absent if {} */
+
+	/* the cursor */
+	const char *next;			/* the next item, NULL: none left */
+	const char *items_end;		/* end of the array that next runs in */
+} BrPage;
+
+/* Body must stay as it is while the page and its spans are used. */
+extern bool br_page_open(BrPage *page, BrPageKind kind,
+						 const char *body, size_t len, BrError *err);
+
+/*
+ * Decodes the next item into slots (br_wanted_slots() of them; those not found
+ * become BR_TYPE_ABSENT). *found is false at the end. An item {} is an item.
+ * A duplicate attribute name in one item is an error of kind BR_ERR_PROTOCOL,
+ * like every other malformed thing.
+ */
+extern bool br_page_next(BrPage *page, BrWanted *wanted,
+						 BrSpan *slots, bool *found, BrError *err);
+
+/*
+ * Walking a container span (M, L, SS, NS, BS) member by member:
+ *
+ *		BrWalk		walk;
+ *
+ *		br_walk_open(&walk, &span);
+ *		while (br_walk_next(&walk, &name, &value, &found, err) && found)
+ *			...
+ *
+ * name is set for members of an M only. Members of sets are spans of type S, N
+ * or B. Nesting below 64 levels is checked by br_page_open.
+ */
+typedef struct BrWalk
+{
+	const char *next;
+	const char *end;
+	uint8		type;			/* of the container */
+} BrWalk;
+
+extern void br_walk_open(BrWalk *walk, const BrSpan *container);
+extern bool br_walk_next(BrWalk *walk, BrSpan *name, BrSpan *value,
+						 bool *found, BrError *err);
+
+#endif							/* BR_PAGE_H */

@@ -1,0 +1,70 @@
+/*
+ * request.h
+ *		The bodies of requests.
+ */
+#ifndef BR_REQUEST_H
+#define BR_REQUEST_H
+
+#include "base/br.h"
+#include "dynamodb/expression.h"
+#include "dynamodb/page.h"
+
+typedef enum BrOperation
+{
+	BR_OP_GET_ITEM,
+	BR_OP_BATCH_GET_ITEM,
+	BR_OP_QUERY,
+	BR_OP_SCAN,
+	BR_OP_DESCRIBE_TABLE,
+	BR_OP_LIST_TABLES
+} BrOperation;
+
+#define BR_NUM_OPERATIONS (BR_OP_LIST_TABLES + 1)
+
+/* "GetItem", ...: also the second half of x-amz-target. */
+extern const char *br_operation_name(BrOperation op);
+
+/* A primary key; sk NULL if the table has none. */
+typedef struct BrKey
+{
+	const char *pk_name;
+	const BrValue *pk;
+	const char *sk_name;
+	const BrValue *sk;
+} BrKey;
+
+/* A read, before the first page. */
+typedef struct BrRead
+{
+	BrOperation op;				/* GET_ITEM, BATCH_GET_ITEM, QUERY or SCAN */
+	const char *table;
+	const char *index;			/* NULL: the table itself */
+	int			nkeys;			/* GET_ITEM: 1, BATCH_GET_ITEM: 1..100 distinct */
+	const BrKey *keys;
+	const BrCondition *key_condition;	/* QUERY */
+	const BrCondition *filter;	/* QUERY, SCAN; NULL: none */
+	int			nprojection;	/* 0: all attributes */
+	const BrPath *projection;	/* overlaps and repeats are dropped when written */
+	bool		count_only;		/* Select=COUNT, without projection */
+	bool		consistent;
+	bool		backward;		/* ScanIndexForward=false */
+	int			limit;			/* 0: none */
+	int			segment;		/* with total_segments > 1 */
+	int			total_segments;
+} BrRead;
+
+/*
+ * Appends the body without its closing brace, so that a page's request is this
+ * text plus br_request_finish().
+ */
+extern void br_request_read(StringInfo out, const BrRead *read);
+
+/* Adds "ExclusiveStartKey" (verbatim from the last page, if given) and the brace. */
+extern void br_request_finish(StringInfo out, const BrRaw *start_key);
+
+/* BatchGetItem of what was left over: UnprocessedKeys is itself the request. */
+extern void br_request_unprocessed(StringInfo out, const BrRaw *unprocessed);
+
+extern void br_request_describe_table(StringInfo out, const char *table);
+
+#endif							/* BR_REQUEST_H */

@@ -1,0 +1,271 @@
+/*
+ * time.c
+ *		Reading timestamps.
+ */
+#include "base/br.h"
+
+#include "common/int.h"
+#include "dynamodb/time.h"
+
+#define US_PER_SECOND	INT64CONST(1000000)
+
+static const struct
+{
+	const char *name;
+	BrTimeFormat format;
+}			formats[] =
+{
+	{"epoch_ms", BR_TIME_EPOCH_MS},
+	{"epoch_s", BR_TIME_EPOCH_S},
+	{"iso8601_utc", BR_TIME_ISO8601_UTC},
+	{"iso8601_z", BR_TIME_ISO8601_Z},
+	{"iso8601", BR_TIME_ISO8601}
+};
+
+BrTimeFormat
+br_time_format_from_name(const char *name)
+{
+	for (int i = 0; i < (int) lengthof(formats); i++)
+	{
+		if (strcmp(formats[i].name, name) == 0)
+			return formats[i].format;
+	}
+	return BR_TIME_ANY;
+}
+
+const char *
+br_time_format_name(BrTimeFormat format)
+{
+	for (int i = 0; i < (int) lengthof(formats); i++)
+	{
+		if (formats[i].format == format)
+			return formats[i].name;
+	}
+	return NULL;
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Reads all digits at *p, at most max of them; their number, or 0. */
+static int
+read_digits(const char **p, const char *end, int max, int64 *value)
+{
+	int			n = 0;
+
+	*value = 0;
+	while (*p < end && n < max && is_digit(**p))
+	{
+		*value = *value * 10 + (**p - '0');
+		(*p)++;
+		n++;
+	}
+	return n;
+}
+
+/* A fraction after '.', as a share of unit, cut off; false if there are no digits. */
+static bool
+read_fraction(const char **p, const char *end, int64 unit, int64 *share)
+{
+	*share = 0;
+	if (*p == end || !is_digit(**p))
+		return false;
+	for (; *p < end && is_digit(**p); (*p)++)
+	{
+		unit /= 10;
+		*share += (**p - '0') * unit;
+	}
+	return true;
+}
+
+bool
+br_time_parse_epoch(const char *text, size_t len, int64 unit_us, int64 *result)
+{
+	const char *p = text;
+	const char *end = text + len;
+	bool		negative = len > 0 && *p == '-';
+	int64		whole;
+	int64		fraction = 0;
+
+	if (negative)
+		p++;
+	if (read_digits(&p, end, 18, &whole) == 0)
+		return false;
+	if (p < end && *p == '.')
+	{
+		p++;
+		if (!read_fraction(&p, end, unit_us, &fraction))
+			return false;
+	}
+	if (p != end ||
+		pg_mul_s64_overflow(whole, unit_us, result) ||
+		pg_add_s64_overflow(*result, fraction, result))
+		return false;
+	if (negative)
+		*result = -*result;
+	return true;
+}
+
+/* Days since 1970-01-01 in the proleptic Gregorian calendar. */
+static int64
+days_from_civil(int64 year, int month, int day)
+{
+	int64		era;
+	int64		year_of_era;
+	int64		day_of_year;
+
+	/* count years from March, so that the leap day is the last of its year */
+	if (month <= 2)
+		year--;
+	era = (year >= 0 ? year : year - 399) / 400;
+	year_of_era = year - era * 400;
+	day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+	return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 +
+		day_of_year - 719468;
+}
+
+static bool
+is_leap_year(int64 year)
+{
+	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+static int
+days_in_month(int64 year, int month)
+{
+	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+	return month == 2 && is_leap_year(year) ? 29 : days[month - 1];
+}
+
+static bool
+read_char(const char **p, const char *end, char c)
+{
+	if (*p == end || **p != c)
+		return false;
+	(*p)++;
+	return true;
+}
+
+/* Exactly two digits, at most max. */
+static bool
+read_two(const char **p, const char *end, int max, int64 *value)
+{
+	return read_digits(p, end, 2, value) == 2 && *value <= max;
+}
+
+static bool
+read_date(const char **p, const char *end, int64 *days)
+{
+	int64		year,
+				month,
+				day;
+
+	if (read_digits(p, end, 4, &year) != 4 ||
+		!read_char(p, end, '-') || !read_two(p, end, 12, &month) || month == 0 ||
+		!read_char(p, end, '-') || !read_two(p, end, 31, &day) || day == 0 ||
+		day > days_in_month(year, (int) month))
+		return false;
+	*days = days_from_civil(year, (int) month, (int) day);
+	return true;
+}
+
+/* +HH, +HHMM or +HH:MM. */
+static bool
+read_offset(const char **p, const char *end, int64 *seconds)
+{
+	bool		negative = **p == '-';
+	int64		hours,
+				minutes = 0;
+
+	(*p)++;
+	if (!read_two(p, end, 15, &hours))
+		return false;
+	if (*p < end)
+	{
+		(void) read_char(p, end, ':');
+		if (!read_two(p, end, 59, &minutes))
+			return false;
+	}
+	*seconds = hours * 3600 + minutes * 60;
+	if (negative)
+		*seconds = -*seconds;
+	return true;
+}
+
+/* What a timestamp looks like, besides its value. */
+typedef struct IsoForm
+{
+	bool		t;				/* T between date and time */
+	bool		z;				/* ends in Z */
+	bool		fraction;
+} IsoForm;
+
+static bool
+read_iso(const char *text, size_t len, int64 *result, IsoForm *form)
+{
+	const char *p = text;
+	const char *end = text + len;
+	int64		days,
+				hour = 0,
+				minute = 0,
+				second = 0,
+				fraction = 0,
+				offset = 0;
+
+	memset(form, 0, sizeof(*form));
+	if (!read_date(&p, end, &days))
+		return false;
+	if (p < end)
+	{
+		form->t = read_char(&p, end, 'T');
+		if ((!form->t && !read_char(&p, end, ' ')) ||
+			!read_two(&p, end, 23, &hour) ||
+			!read_char(&p, end, ':') || !read_two(&p, end, 59, &minute) ||
+			!read_char(&p, end, ':') || !read_two(&p, end, 60, &second))
+			return false;
+		if (read_char(&p, end, '.'))
+		{
+			form->fraction = true;
+			if (!read_fraction(&p, end, US_PER_SECOND, &fraction))
+				return false;
+		}
+		if (read_char(&p, end, 'Z'))
+			form->z = true;
+		else if (p < end && (*p == '+' || *p == '-') &&
+				 !read_offset(&p, end, &offset))
+			return false;
+	}
+	*result = (((days * 24 + hour) * 60 + minute) * 60 + second - offset) *
+		US_PER_SECOND + fraction;
+	return p == end;
+}
+
+bool
+br_time_parse_iso(const char *text, size_t len, int64 *result)
+{
+	IsoForm		form;
+
+	return read_iso(text, len, result, &form);
+}
+
+BrTimeFormat
+br_time_classify_iso(const char *text, size_t len)
+{
+	IsoForm		form;
+	int64		value;
+
+	if (!read_iso(text, len, &value, &form))
+		return BR_TIME_ANY;
+	if (!form.t || !form.z)
+		return BR_TIME_ISO8601;
+
+	/*
+	 * One timestamp cannot show that all have the same width; the widths that
+	 * cannot be told from a dropped zero fraction are taken as fixed.
+	 */
+	return form.fraction ? BR_TIME_ISO8601_UTC : BR_TIME_ISO8601_Z;
+}

@@ -1,0 +1,40 @@
+/*
+ * time.h
+ *		Timestamps as items hold them: numbers since the epoch, or ISO 8601.
+ */
+#ifndef BR_TIME_H
+#define BR_TIME_H
+
+#include "base/br.h"
+
+typedef enum BrTimeFormat
+{
+	BR_TIME_ANY = 0,			/* N: epoch_ms, S: iso8601 */
+	BR_TIME_EPOCH_MS,
+	BR_TIME_EPOCH_S,
+	BR_TIME_ISO8601_UTC,		/* Z, fraction of fixed width: sorts by time */
+	BR_TIME_ISO8601_Z,			/* Z, fraction optional */
+	BR_TIME_ISO8601				/* any offset; none means UTC */
+} BrTimeFormat;
+
+/* "epoch_ms", ...; BR_TIME_ANY for an unknown name. */
+extern BrTimeFormat br_time_format_from_name(const char *name);
+extern const char *br_time_format_name(BrTimeFormat format);
+
+/*
+ * Microseconds since 1970-01-01 00:00 UTC. unit_us: of the number, 1000 for
+ * ms. Digits beyond the microsecond are dropped towards the past. False if the
+ * text is no such timestamp or lies outside of int64.
+ */
+extern bool br_time_parse_epoch(const char *text, size_t len, int64 unit_us, int64 *result);
+
+/*
+ * YYYY-MM-DD, then T or a space, HH:MM:SS, a fraction (optional), and Z, an
+ * offset (+HH, +HHMM, +HH:MM) or nothing, which means UTC. Or the date alone.
+ */
+extern bool br_time_parse_iso(const char *text, size_t len, int64 *result);
+
+/* The strictest ISO format that this text has; BR_TIME_ANY if it is no timestamp. */
+extern BrTimeFormat br_time_classify_iso(const char *text, size_t len);
+
+#endif							/* BR_TIME_H */

@@ -1,0 +1,80 @@
+/*
+ * compat.h
+ *		Differences between releases in the planner's and executor's interface.
+ *
+ * The foundation's own are in base/compat.h; version conditions stand in these
+ * two files only.
+ */
+#ifndef BR_FDW_COMPAT_H
+#define BR_FDW_COMPAT_H
+
+#include "base/compat.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_foreign_server.h"
+#include "foreign/fdwapi.h"
+#include "optimizer/pathnode.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+
+#if PG_VERSION_NUM >= 180000
+#include "commands/explain_format.h"
+#include "commands/explain_state.h"
+#endif
+#include "commands/explain.h"
+
+/* A path of a plain scan, in no particular order. */
+static inline ForeignPath *
+br_create_foreignscan_path(PlannerInfo *root, RelOptInfo *baserel, double rows,
+						   Cost startup_cost, Cost total_cost, List *fdw_private)
+{
+	return create_foreignscan_path(root, baserel, NULL, rows,
+#if PG_VERSION_NUM >= 180000
+								   0,	/* disabled nodes, new in 18 */
+#endif
+								   startup_cost, total_cost,
+								   NIL, baserel->lateral_relids, NULL,
+#if PG_VERSION_NUM >= 170000
+								   NIL, /* join clauses, new in 17 */
+#endif
+								   fdw_private);
+}
+
+/* Whose user mapping a scan uses: 16 moved it from the range table to the plan. */
+static inline Oid
+br_scan_user(ForeignScanState *node)
+{
+#if PG_VERSION_NUM >= 160000
+	Oid			user = ((ForeignScan *) node->ss.ps.plan)->checkAsUser;
+#else
+	ForeignScan *plan = (ForeignScan *) node->ss.ps.plan;
+	int			rti = plan->scan.scanrelid > 0 ? (int) plan->scan.scanrelid :
+		bms_next_member(plan->fs_relids, -1);
+	Oid			user = exec_rt_fetch(rti, node->ss.ps.state)->checkAsUser;
+#endif
+
+	return OidIsValid(user) ? user : GetUserId();
+}
+
+/* 16 replaced the checks of each kind of object by one for all. */
+static inline bool
+br_may_use_server(Oid server_id)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_aclcheck(ForeignServerRelationId, server_id, GetUserId(),
+						   ACL_USAGE) == ACLCHECK_OK;
+#else
+	return pg_foreign_server_aclcheck(server_id, GetUserId(), ACL_USAGE) == ACLCHECK_OK;
+#endif
+}
+
+static inline bool
+br_owns_relation(Oid relid)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_ownercheck(RelationRelationId, relid, GetUserId());
+#else
+	return pg_class_ownercheck(relid, GetUserId());
+#endif
+}
+
+#endif							/* BR_FDW_COMPAT_H */

@@ -1,0 +1,79 @@
+/*
+ * connect.c
+ *		Options of a server and of a user mapping, as connection parameters.
+ *
+ * The only credentials are those of the mapping of the user whom PostgreSQL
+ * checks: nothing of the server process's own (environment, files, instance
+ * role) is ever used for somebody else.
+ */
+#include "base/br.h"
+
+#include "fdw/connect.h"
+#include "fdw/option.h"
+#include "fdw/report.h"
+#include "foreign/foreign.h"
+#include "miscadmin.h"
+
+static void
+set_endpoint(BrConnectionParams *params, const ForeignServer *server)
+{
+	List	   *options = server->options;
+	const char *region = br_option_text("region", options, NIL);
+	BrError		err;
+
+	if (region == NULL && br_option_text("signing_region", options, NIL) == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FDW_OPTION_NAME_NOT_FOUND),
+				 errmsg("region of server \"%s\" is not set", server->servername),
+				 errhint("ALTER SERVER %s OPTIONS (ADD region 'us-east-2');",
+						 server->servername)));
+	if (!br_endpoint_resolve(region,
+							 br_option_text("endpoint", options, NIL),
+							 br_option_text("signing_region", options, NIL),
+							 br_option_bool("use_fips", options, NIL),
+							 br_option_bool("use_dualstack", options, NIL),
+							 &params->endpoint, &err))
+		ereport(ERROR,
+				(errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
+				 errmsg("options of server \"%s\" do not fit together: %s",
+						server->servername, err.message)));
+}
+
+static void
+set_credentials(BrConnectionParams *params, const ForeignServer *server,
+				const UserMapping *mapping)
+{
+	List	   *options = mapping->options;
+
+	params->access_key_id = br_option_text("access_key_id", options, NIL);
+	params->secret_access_key = br_option_text("secret_access_key", options, NIL);
+	params->session_token = br_option_text("session_token", options, NIL);
+	if (params->access_key_id == NULL || params->secret_access_key == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_S_R_E_PROHIBITED_SQL_STATEMENT_ATTEMPTED),
+				 errmsg("user mapping of user \"%s\" for server \"%s\" has no credentials",
+						GetUserNameFromId(mapping->userid ? mapping->userid : GetUserId(), false),
+						server->servername),
+				 errdetail("Both access_key_id and secret_access_key are needed."),
+				 errhint("ALTER USER MAPPING FOR ... SERVER %s OPTIONS (ADD access_key_id '...', ADD secret_access_key '...');",
+						 server->servername)));
+}
+
+BrConnection *
+br_connect(Oid server_id, Oid user_id)
+{
+	ForeignServer *server = GetForeignServer(server_id);
+	UserMapping *mapping = GetUserMapping(user_id, server_id);
+	BrConnectionParams params = {0};
+
+	params.server_id = server_id;
+	params.mapping_id = mapping->umid;
+	set_endpoint(&params, server);
+	set_credentials(&params, server, mapping);
+	params.connect_timeout_ms = br_option_number("connect_timeout", server->options, NIL);
+	params.request_timeout_ms = br_option_number("request_timeout", server->options, NIL);
+	params.max_attempts = br_option_number("max_attempts", server->options, NIL);
+	params.ca_file = br_option_text("ca_file", server->options, NIL);
+	params.proxy = br_option_text("proxy", server->options, NIL);
+	return br_connection_get(&params);
+}

@@ -1,0 +1,35 @@
+/*
+ * convert.h
+ *		From decoded items to rows.
+ */
+#ifndef BR_CONVERT_H
+#define BR_CONVERT_H
+
+#include "base/br.h"
+#include "dynamodb/page.h"
+#include "fdw/relation.h"
+#include "nodes/bitmapset.h"
+
+typedef struct BrConverter BrConverter;
+
+/*
+ * For the columns in attnums (numbers from 1). Everything in the current
+ * context; rel must live as long.
+ */
+extern BrConverter *br_converter_create(const BrRelation *rel, const Bitmapset *attnums);
+
+/* What to decode from each item. */
+extern BrWanted *br_converter_wanted(BrConverter *conv);
+
+/* What to ask for: paths of the wanted attributes; 0 paths: whole items. */
+extern const BrPath *br_converter_projection(const BrConverter *conv, int *npaths);
+
+/*
+ * Fills a row (all columns; those not asked for are NULL) with memory of the
+ * current context. False if the item is not one of the relation's. Raises an
+ * error where a value does not fit its column.
+ */
+extern bool br_converter_row(BrConverter *conv, const BrSpan *spans,
+							 Datum *values, bool *nulls);
+
+#endif							/* BR_CONVERT_H */

@@ -1,0 +1,154 @@
+/*
+ * explain.c
+ *		The request behind a scan, in the words of DynamoDB.
+ *
+ * Values that are known only at execution are shown as the expressions they
+ * come from, in braces.
+ */
+#include "base/br.h"
+
+#include "dynamodb/request.h"
+#include "fdw/convert.h"
+#include "fdw/explain.h"
+#include "fdw/plan.h"
+#include "fdw/scan.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/ruleutils.h"
+
+/* A constant as it is, anything else as {expression}. */
+static BrText
+value_for_display(Node *expr, List *context)
+{
+	char	   *text;
+
+	if (IsA(expr, Const) && !((Const *) expr)->constisnull)
+	{
+		Oid			output;
+		bool		is_varlena;
+
+		getTypeOutputInfo(((Const *) expr)->consttype, &output, &is_varlena);
+		text = OidOutputFunctionCall(output, ((Const *) expr)->constvalue);
+	}
+	else
+		text = psprintf("{%s}", deparse_expression(expr, context, false, false));
+	return (BrText) {text, strlen(text)};
+}
+
+static BrText *
+values_for_display(ForeignScan *plan, ExplainState *es)
+{
+	BrText	   *values = palloc0(sizeof(BrText) * Max(list_length(plan->fdw_exprs), 1));
+	List	   *context = set_deparse_context_plan(es->deparse_cxt, &plan->scan.plan, NIL);
+	ListCell   *lc;
+
+	foreach(lc, plan->fdw_exprs)
+		values[foreach_current_index(lc)] = value_for_display(lfirst(lc), context);
+	return values;
+}
+
+static void
+append_equality(StringInfo out, const char *name, const BrValue *value)
+{
+	BrPath		path;
+
+	br_path_of_name(name, &path);
+	br_condition_append_text(out, br_cond_compare(BR_COND_EQ, &path, value));
+}
+
+static void
+explain_key_condition(const BrRead *read, ExplainState *es)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	if (read->key_condition != NULL)
+		br_condition_append_text(&text, read->key_condition);
+	else if (read->nkeys == 1)
+	{
+		append_equality(&text, read->keys[0].pk_name, read->keys[0].pk);
+		if (read->keys[0].sk != NULL)
+		{
+			appendStringInfoString(&text, " AND ");
+			append_equality(&text, read->keys[0].sk_name, read->keys[0].sk);
+		}
+	}
+	if (text.len > 0)
+		ExplainPropertyText("Key Condition", text.data, es);
+}
+
+static void
+explain_filter(const BrRead *read, ExplainState *es)
+{
+	StringInfoData text;
+
+	if (read->filter == NULL)
+		return;
+	initStringInfo(&text);
+	br_condition_append_text(&text, read->filter);
+	ExplainPropertyText("DynamoDB Filter", text.data, es);
+}
+
+static void
+explain_projection(const BrConverter *converter, ExplainState *es)
+{
+	int			npaths;
+	const BrPath *paths = br_converter_projection(converter, &npaths);
+	StringInfoData text;
+
+	initStringInfo(&text);
+	for (int i = 0; i < npaths; i++)
+	{
+		if (i > 0)
+			appendStringInfoString(&text, ", ");
+		br_path_append(&text, &paths[i]);
+	}
+	ExplainPropertyText("Projection", npaths > 0 ? text.data : "all attributes", es);
+}
+
+static void
+explain_counters(const BrCounters *counters, ExplainState *es)
+{
+	ExplainPropertyInteger("Requests", NULL, counters->requests, es);
+	ExplainPropertyInteger("Pages", NULL, counters->pages, es);
+	ExplainPropertyInteger("Items Scanned", NULL, counters->items_scanned, es);
+	ExplainPropertyInteger("Items Returned", NULL, counters->items_returned, es);
+	if (counters->retries > 0 || es->format != EXPLAIN_FORMAT_TEXT)
+		ExplainPropertyInteger("Retries", NULL, counters->retries, es);
+	if (counters->throttles > 0 || es->format != EXPLAIN_FORMAT_TEXT)
+		ExplainPropertyInteger("Throttles", NULL, counters->throttles, es);
+	ExplainPropertyInteger("Bytes Received", NULL, counters->bytes_received, es);
+	ExplainPropertyFloat("Consumed Capacity", NULL, counters->capacity, 1, es);
+}
+
+void
+br_explain_foreign_scan(ForeignScanState *node, ExplainState *es)
+{
+	ForeignScan *scan = (ForeignScan *) node->ss.ps.plan;
+	BrRelation *rel = br_relation_open(node->ss.ss_currentRelation);
+	const BrCounters *counters = br_scan_counters(node);
+	BrPlan		plan;
+	BrRead		read;
+
+	br_plan_unpack(scan->fdw_private, rel, &plan);
+	br_bind_for_display(&rel->schema, &plan.access, plan.predicates,
+						values_for_display(scan, es), &read);
+
+	ExplainPropertyText("DynamoDB Operation", br_operation_name(read.op), es);
+	ExplainPropertyText("DynamoDB Table", read.table, es);
+	if (read.index != NULL)
+		ExplainPropertyText("Index", read.index, es);
+	explain_key_condition(&read, es);
+	explain_filter(&read, es);
+	if (es->verbose)
+		explain_projection(br_converter_create(rel, plan.attnums), es);
+	if (rel->consistent)
+		ExplainPropertyText("Consistent Read", "true", es);
+	if (es->costs)
+	{
+		ExplainPropertyFloat("Estimated Requests", NULL, plan.cost.requests, 0, es);
+		ExplainPropertyFloat("Estimated Read Units", NULL, plan.cost.units, 1, es);
+	}
+	if (es->analyze && counters != NULL)
+		explain_counters(counters, es);
+}

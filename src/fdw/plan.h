@@ -1,0 +1,38 @@
+/*
+ * plan.h
+ *		Planning a foreign scan, and what the planner hands to the executor.
+ */
+#ifndef BR_PLAN_H
+#define BR_PLAN_H
+
+#include "base/br.h"
+#include "access/choose.h"
+#include "access/cost.h"
+#include "fdw/relation.h"
+#include "foreign/fdwapi.h"
+
+/* A chosen read, as it stands in a plan. Values are the plan's fdw_exprs. */
+typedef struct BrPlan
+{
+	BrAccess	access;
+	BrPredicates predicates;
+	Bitmapset  *attnums;		/* columns needed, numbers from 1 */
+	BrCost		cost;
+} BrPlan;
+
+extern List *br_plan_pack(const BrPlan *plan, const BrRelation *rel);
+
+/* Raises an error if the plan names an index that the table no longer has. */
+extern void br_plan_unpack(List *packed, const BrRelation *rel, BrPlan *plan);
+
+extern void br_get_foreign_rel_size(PlannerInfo *root, RelOptInfo *baserel, Oid relid);
+extern void br_get_foreign_paths(PlannerInfo *root, RelOptInfo *baserel, Oid relid);
+extern ForeignScan *br_get_foreign_plan(PlannerInfo *root, RelOptInfo *baserel,
+										Oid relid, ForeignPath *best_path,
+										List *tlist, List *scan_clauses,
+										Plan *outer_plan);
+
+/* GUC benchresults_fdw.enable_pushdown */
+extern bool br_enable_pushdown;
+
+#endif							/* BR_PLAN_H */

@@ -1,0 +1,30 @@
+/*
+ * qual.h
+ *		From clauses to predicates: the only place that walks expressions.
+ */
+#ifndef BR_QUAL_H
+#define BR_QUAL_H
+
+#include "base/br.h"
+#include "access/choose.h"
+#include "fdw/relation.h"
+#include "nodes/pathnodes.h"
+
+/* The most predicates that one read makes use of. */
+#define BR_MAX_PREDICATES	64
+
+typedef struct BrQuals
+{
+	int			n;
+	BrPredicate list[BR_MAX_PREDICATES];
+	List	   *exprs;			/* of the values, by their numbers */
+} BrQuals;
+
+/*
+ * What the clauses (RestrictInfos) say about keys and other attributes. All of
+ * them must be checked on the rows as well.
+ */
+extern void br_quals_extract(const BrRelation *rel, Index varno, List *clauses,
+							 BrQuals *quals);
+
+#endif							/* BR_QUAL_H */

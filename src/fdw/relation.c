@@ -1,0 +1,339 @@
+/*
+ * relation.c
+ *		From the options of a foreign table to its schema and columns.
+ */
+#include "base/br.h"
+
+#include <jansson.h>
+
+#include "base/own.h"
+#include "catalog/pg_type.h"
+#include "fdw/option.h"
+#include "fdw/relation.h"
+#include "foreign/foreign.h"
+
+/* Items of a table about which nothing is known. */
+#define DEFAULT_ITEMS	100000.0
+
+static void
+refuse(const BrRelation *rel, const char *message, const char *hint)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
+			 errmsg("options of foreign table \"%s\" do not fit together: %s",
+					rel->name, message),
+			 hint != NULL ? errhint("%s", hint) : 0));
+}
+
+static BrType
+key_type_from_json(const json_t *value)
+{
+	const char *tag = json_string_value(value);
+	BrType		type = tag ? br_type_from_tag(tag, strlen(tag)) : BR_TYPE_S;
+
+	return type == BR_TYPE_ABSENT ? BR_TYPE_S : type;
+}
+
+static const char *
+copy_string(const json_t *value)
+{
+	const char *text = json_string_value(value);
+
+	return text ? pstrdup(text) : NULL;
+}
+
+/* "ALL", "KEYS_ONLY" or the array of the included attributes. */
+static void
+read_projection(const json_t *value, BrIndexInfo *info)
+{
+	const char *word = json_string_value(value);
+
+	if (json_is_array(value))
+	{
+		info->projection = BR_PROJECTION_INCLUDE;
+		info->included = palloc0(sizeof(char *) * (json_array_size(value) + 1));
+		for (size_t i = 0; i < json_array_size(value); i++)
+		{
+			const char *name = copy_string(json_array_get(value, i));
+
+			if (name != NULL)
+				info->included[info->nincluded++] = name;
+		}
+	}
+	else if (word != NULL && strcmp(word, "ALL") == 0)
+		info->projection = BR_PROJECTION_ALL;
+	else if (word != NULL && strcmp(word, "KEYS_ONLY") == 0)
+		info->projection = BR_PROJECTION_KEYS_ONLY;
+}
+
+static void
+read_indexes(BrRelation *rel, const char *text)
+{
+	BrSchema   *schema = &rel->schema;
+	BrOwned    *owner;
+	json_t	   *root;
+	json_error_t error;
+
+	if (text == NULL)
+		return;
+	owner = br_own((BrFreeFn) json_decref);
+	root = owner->ptr = json_loads(text, JSON_REJECT_DUPLICATES, &error);
+	if (!json_is_array(root))
+		refuse(rel, "\"indexes\" is no JSON array", "bench_refresh() writes it anew.");
+
+	schema->indexes = palloc0(sizeof(BrIndex) * (json_array_size(root) + 1));
+	for (size_t i = 0; i < json_array_size(root); i++)
+	{
+		const json_t *entry = json_array_get(root, i);
+		BrIndex    *index = &schema->indexes[schema->nindexes++];
+
+		index->info.name = copy_string(json_object_get(entry, "name"));
+		index->info.pk = copy_string(json_object_get(entry, "pk"));
+		index->info.pk_type = key_type_from_json(json_object_get(entry, "pk_type"));
+		index->info.sk = copy_string(json_object_get(entry, "sk"));
+		index->info.sk_type = key_type_from_json(json_object_get(entry, "sk_type"));
+		index->info.global = !json_is_false(json_object_get(entry, "global"));
+		index->complete = json_is_true(json_object_get(entry, "complete"));
+		read_projection(json_object_get(entry, "projection"), &index->info);
+		if (index->info.name == NULL || index->info.pk == NULL)
+			refuse(rel, "an entry of \"indexes\" has no name or no pk",
+				   "bench_refresh() writes it anew.");
+	}
+	br_release(owner);
+}
+
+/* The column whose option "key" has this value, or NULL. */
+static const char *
+find_key_column(const BrRelation *rel, List **options, const char *key)
+{
+	for (int i = 0; i < rel->ncolumns; i++)
+	{
+		const char *given;
+
+		if (rel->columns[i].kind == BR_COLUMN_DROPPED)
+			continue;
+		given = br_option_text("key", options[i], NIL);
+		if (given != NULL && strcmp(given, key) == 0)
+		{
+			const char *attribute = br_option_text("attribute", options[i], NIL);
+			BrPaths		paths;
+			BrError		err;
+
+			if (attribute == NULL || !br_paths_parse(attribute, &paths, &err))
+				return rel->columns[i].name;
+			return paths.paths[0].steps[0].name;
+		}
+	}
+	return NULL;
+}
+
+static bool
+is_integer_type(Oid type)
+{
+	return type == INT2OID || type == INT4OID || type == INT8OID;
+}
+
+/* How a key of a column's type is stored. */
+static BrType
+key_type_of(Oid type)
+{
+	if (is_integer_type(type) || type == NUMERICOID ||
+		type == FLOAT4OID || type == FLOAT8OID)
+		return BR_TYPE_N;
+	return type == BYTEAOID ? BR_TYPE_B : BR_TYPE_S;
+}
+
+static void
+set_keys(BrRelation *rel, List *table_options, List **column_options)
+{
+	BrSchema   *schema = &rel->schema;
+
+	schema->pk_name = br_option_text("pk", table_options, NIL);
+	schema->sk_name = br_option_text("sk", table_options, NIL);
+	if (schema->pk_name == NULL)
+		schema->pk_name = schema->entity ? "pk" :
+			find_key_column(rel, column_options, "partition");
+	if (schema->sk_name == NULL)
+		schema->sk_name = schema->entity ? "sk" :
+			find_key_column(rel, column_options, "sort");
+	if (schema->pk_name == NULL)
+		refuse(rel, "its partition key is not known",
+			   "Set the option key 'partition' on a column, or pk on the table, or import the table.");
+	schema->pk_type = BR_TYPE_S;
+	schema->sk_type = BR_TYPE_S;
+}
+
+static void
+set_templates(BrRelation *rel, List *options)
+{
+	BrSchema   *schema = &rel->schema;
+	const BrEntity *entity = schema->entity;
+	const char *pk_template = br_option_text("pk_template", options, NIL);
+	const char *sk_template = br_option_text("sk_template", options, NIL);
+	BrError		err;
+
+	if (pk_template == NULL && entity != NULL)
+		pk_template = entity->pk_template;
+	if (sk_template == NULL && entity != NULL)
+		sk_template = entity->sk_template;
+	if (!br_schema_set_templates(schema, pk_template, sk_template, &err) ||
+		!br_schema_set_config(schema,
+							  br_option_text("config_template", options, NIL), &err))
+		refuse(rel, err.message, NULL);
+}
+
+/* A variable read into an integer column holds an integer. */
+static void
+narrow_variable(BrSchema *schema, int value, Oid type)
+{
+	BrVariable *var = value < schema->vars.n ? &schema->vars.list[value] :
+		&schema->config_vars.list[value - schema->vars.n];
+
+	if (var->kind == BR_VAR_TEXT && is_integer_type(type))
+		var->kind = BR_VAR_INTEGER;
+}
+
+static void
+set_column(BrRelation *rel, BrColumn *column, List *options)
+{
+	BrSchema   *schema = &rel->schema;
+	const char *attribute = br_option_text("attribute", options, NIL);
+	const char *format = br_option_text("format", options, NIL);
+	const char *top;
+	BrError		err;
+
+	if (format != NULL)
+		column->format = br_time_format_from_name(format);
+	if (attribute != NULL && strcmp(attribute, "*") == 0)
+	{
+		column->kind = BR_COLUMN_ITEM;
+		return;
+	}
+
+	column->kind = BR_COLUMN_ATTRIBUTE;
+	if (attribute == NULL)
+	{
+		column->paths.npaths = 1;
+		column->paths.paths = palloc(sizeof(BrPath));
+		br_path_of_name(column->name, &column->paths.paths[0]);
+	}
+	else if (!br_paths_parse(attribute, &column->paths, &err))
+		refuse(rel, err.message, NULL);
+
+	top = column->paths.paths[0].steps[0].name;
+	if (column->paths.npaths == 1 && column->paths.paths[0].nsteps == 1)
+	{
+		column->value = br_schema_value_of(schema, top);
+		if (column->value >= 0)
+		{
+			column->kind = BR_COLUMN_KEY;
+			if (strcmp(top, schema->pk_name) == 0)
+				schema->pk_type = key_type_of(column->type);
+			else if (schema->sk_name != NULL && strcmp(top, schema->sk_name) == 0)
+				schema->sk_type = key_type_of(column->type);
+			else
+				narrow_variable(schema, column->value, column->type);
+		}
+	}
+}
+
+static void
+set_estimates(BrRelation *rel, List *options)
+{
+	BrSchema   *schema = &rel->schema;
+	double		share = schema->entity ? schema->entity->share : 1.0;
+	double		rows = br_option_number("estimated_rows", options, NIL);
+
+	/* none means unknown: the service's figures are hours old, or always zero */
+	if (rows > 0)
+		schema->items = rows / share;
+	else
+		schema->items = DEFAULT_ITEMS;
+	rel->rows = Max(schema->items * share, 1);
+}
+
+static void
+read_columns(BrRelation *rel, TupleDesc desc, List **options)
+{
+	rel->ncolumns = desc->natts;
+	rel->columns = palloc0(sizeof(BrColumn) * Max(desc->natts, 1));
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+		BrColumn   *column = &rel->columns[i];
+
+		column->kind = BR_COLUMN_DROPPED;
+		if (att->attisdropped)
+			continue;
+		column->kind = BR_COLUMN_ATTRIBUTE;
+		column->name = pstrdup(NameStr(att->attname));
+		column->type = att->atttypid;
+		column->typmod = att->atttypmod;
+		column->not_null = att->attnotnull;
+		options[i] = GetForeignColumnOptions(rel->relid, att->attnum);
+	}
+}
+
+BrRelation *
+br_relation_open(Relation relation)
+{
+	BrRelation *rel = palloc0(sizeof(BrRelation));
+	ForeignTable *table = GetForeignTable(RelationGetRelid(relation));
+	ForeignServer *server = GetForeignServer(table->serverid);
+	TupleDesc	desc = RelationGetDescr(relation);
+	List	  **options = palloc0(sizeof(List *) * Max(desc->natts, 1));
+	const char *entity = br_option_text("entity", table->options, NIL);
+	const char *name = br_option_text("table", table->options, NIL);
+
+	rel->relid = RelationGetRelid(relation);
+	rel->server_id = table->serverid;
+	rel->name = pstrdup(RelationGetRelationName(relation));
+	rel->schema.table = name ? name : rel->name;
+	if (entity != NULL)
+		rel->schema.entity = br_entity_find(entity);
+	rel->consistent = strcmp(br_option_text("consistent_read", table->options,
+											server->options), "true") == 0;
+	rel->mismatch_null = strcmp(br_option_text("on_type_mismatch", table->options,
+											   server->options), "null") == 0;
+
+	read_columns(rel, desc, options);
+	set_keys(rel, table->options, options);
+	set_templates(rel, table->options);
+	read_indexes(rel, br_option_text("indexes", table->options, NIL));
+	for (int i = 0; i < rel->ncolumns; i++)
+	{
+		if (rel->columns[i].kind != BR_COLUMN_DROPPED)
+			set_column(rel, &rel->columns[i], options[i]);
+	}
+	set_estimates(rel, table->options);
+	return rel;
+}
+
+const BrColumn *
+br_relation_column(const BrRelation *rel, AttrNumber attnum)
+{
+	Assert(attnum > 0 && attnum <= rel->ncolumns);
+	return &rel->columns[attnum - 1];
+}
+
+const char *
+br_column_attribute(const BrRelation *rel, const BrColumn *column)
+{
+	const BrSchema *schema = &rel->schema;
+
+	switch (column->kind)
+	{
+		case BR_COLUMN_KEY:
+			return column->value < schema->vars.n
+				? schema->vars.list[column->value].name
+				: schema->config_vars.list[column->value - schema->vars.n].name;
+		case BR_COLUMN_ATTRIBUTE:
+			if (column->paths.npaths == 1 && column->paths.paths[0].nsteps == 1)
+				return column->paths.paths[0].steps[0].name;
+			return NULL;
+		case BR_COLUMN_ITEM:
+		case BR_COLUMN_DROPPED:
+			break;
+	}
+	return NULL;
+}

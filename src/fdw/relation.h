@@ -1,0 +1,63 @@
+/*
+ * relation.h
+ *		What the options say about one foreign table.
+ */
+#ifndef BR_RELATION_H
+#define BR_RELATION_H
+
+#include "base/br.h"
+#include "access/choose.h"
+#include "dynamodb/path.h"
+#include "dynamodb/time.h"
+#include "nodes/pg_list.h"
+#include "utils/rel.h"
+
+typedef enum BrColumnKind
+{
+	BR_COLUMN_DROPPED,
+	BR_COLUMN_KEY,				/* read from the keys, by their templates */
+	BR_COLUMN_ATTRIBUTE,
+	BR_COLUMN_ITEM				/* the whole item */
+} BrColumnKind;
+
+typedef struct BrColumn
+{
+	BrColumnKind kind;
+	const char *name;
+	Oid			type;
+	int32		typmod;
+	bool		not_null;
+	int			value;			/* KEY: number among br_schema_decode's values */
+	BrPaths		paths;			/* ATTRIBUTE: in the order of preference */
+	BrTimeFormat format;
+} BrColumn;
+
+typedef struct BrRelation
+{
+	Oid			relid;
+	Oid			server_id;
+	const char *name;			/* of the foreign table */
+	BrSchema	schema;
+	int			ncolumns;
+	BrColumn   *columns;		/* [attnum - 1] */
+	bool		consistent;		/* strong reads are asked for */
+	bool		mismatch_null;	/* a wrong type is NULL, not an error */
+	double		rows;			/* estimate */
+} BrRelation;
+
+/*
+ * Reads the catalogs, makes no request. Everything lies in the current context.
+ * Raises an error if the options do not fit together.
+ */
+extern BrRelation *br_relation_open(Relation rel);
+
+/* The column of an attribute number; never a dropped or system one. */
+extern const BrColumn *br_relation_column(const BrRelation *rel, AttrNumber attnum);
+
+/*
+ * The attribute that a column stands for in predicates: a template variable or
+ * a top-level attribute; NULL if it is neither.
+ */
+extern const char *br_column_attribute(const BrRelation *rel, const BrColumn *column);
+
+#endif							/* BR_RELATION_H */

@@ -1,0 +1,20 @@
+/*
+ * scan.h
+ *		Executing a foreign scan.
+ */
+#ifndef BR_SCAN_H
+#define BR_SCAN_H
+
+#include "base/br.h"
+#include "base/counters.h"
+#include "foreign/fdwapi.h"
+
+extern void br_begin_foreign_scan(ForeignScanState *node, int eflags);
+extern TupleTableSlot *br_iterate_foreign_scan(ForeignScanState *node);
+extern void br_rescan_foreign_scan(ForeignScanState *node);
+extern void br_end_foreign_scan(ForeignScanState *node);
+
+/* What the scan did so far; NULL before it began. */
+extern const BrCounters *br_scan_counters(ForeignScanState *node);
+
+#endif							/* BR_SCAN_H */

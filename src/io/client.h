@@ -1,0 +1,51 @@
+/*
+ * client.h
+ *		One call of a DynamoDB operation: signed, sent, checked, repeated.
+ *
+ * A call is a state machine without a thread: signing, sending, checking the
+ * checksum, classifying errors, waiting and sending again happen while somebody
+ * pumps or waits for any call of the backend.  Who computes for long between
+ * two answers calls br_calls_pump() now and then.
+ */
+#ifndef BR_CLIENT_H
+#define BR_CLIENT_H
+
+#include "base/br.h"
+#include "base/counters.h"
+#include "base/error.h"
+#include "dynamodb/request.h"
+#include "io/connection.h"
+
+typedef struct BrCall BrCall;
+
+/*
+ * Starts a call; never waits. The body is copied. counters (may be NULL) are
+ * added to besides the connection's own and must outlive the call. The call
+ * gets a context of its own below the current one, whose reset aborts it.
+ */
+extern BrCall *br_call_start(BrConnection *conn, BrOperation op,
+							 const char *body, size_t len, BrCounters *counters);
+
+/* True once the answer, or the final error, is there. */
+extern bool br_call_is_done(const BrCall *call);
+
+/*
+ * Waits for the end (interruptible). On success *body lives until
+ * br_call_free().  An answer that nobody fetched for long (a paused cursor) is
+ * still taken if it is there; if the service has given up meanwhile, the
+ * request is sent again without being charged for it.
+ */
+extern bool br_call_wait(BrCall *call, const char **body, size_t *len, BrError *err);
+
+/* Aborts if still under way; its buffer is kept for the connection's next call. */
+extern void br_call_free(BrCall *call);
+
+/*
+ * Moves all calls of the backend on: without waiting, or until something
+ * happened (interruptible). For those who wait for any of several calls, or
+ * for a timer of their own.  Both may throw, also for want of memory.
+ */
+extern void br_calls_pump(void);
+extern void br_calls_wait(void);
+
+#endif							/* BR_CLIENT_H */
