@@ -228,7 +228,8 @@ br_describe_parse(const char *body, size_t len, BrTableInfo *info, BrError *err)
 	root->ptr = json_loadb(body, len, JSON_REJECT_DUPLICATES, &error);
 	if (root->ptr == NULL)
 	{
-		if (json_error_code(&error) == json_error_out_of_memory)
+		/* jansson has a code for this, but does not use it */
+		if (error.text[0] == '\0')
 			return br_error(err, BR_ERR_MEMORY, "out of memory");
 		return br_error(err, BR_ERR_PROTOCOL,
 						"the answer to DescribeTable is not JSON: it breaks at byte %d",

@@ -183,7 +183,7 @@ trim_end(char *line)
 {
 	size_t		len = strlen(line);
 
-	while (len > 0 && (line[len - 1] == ' ' || line[len - 1] == '.'))
+	while (len > 0 && strchr(" .,;", line[len - 1]) != NULL)
 		line[--len] = '\0';
 }
 

@@ -23,15 +23,28 @@ typedef struct Decoder
 static const char *take_members(Decoder *decoder, int level, const char *p);
 static const char *take_elements(Decoder *decoder, int level, const char *p);
 
+/*
+ * Field by field: copied as one, the span would have to wait until the stores
+ * that just made it are through.
+ */
+static inline void
+set_slot(BrSpan *slot, const BrSpan *span)
+{
+	slot->ptr = span->ptr;
+	slot->len = span->len;
+	slot->type = span->type;
+	slot->flags = span->flags;
+}
+
 static inline void
 put(Decoder *decoder, const BrNode *node, const BrSpan *span)
 {
 	int			i;
 
 	if (node->slot != BR_NO_SLOT)
-		decoder->slots[node->slot] = *span;
+		set_slot(&decoder->slots[node->slot], span);
 	for (i = node->more_slots; i >= 0; i = decoder->wanted->links[i].next)
-		decoder->slots[decoder->wanted->links[i].slot] = *span;
+		set_slot(&decoder->slots[decoder->wanted->links[i].slot], span);
 }
 
 /* The body of an S, N or B: most of all values. */
@@ -78,6 +91,15 @@ take_other(Decoder *decoder, int level, const char *body, BrType type)
 	span.flags = 0;
 	put(decoder, node, &span);
 	return p;
+}
+
+/* The body of a value; level is where it leads to, or BR_NO_NODE. */
+static pg_attribute_always_inline const char *
+take_body(Decoder *decoder, int level, const char *body, BrType type)
+{
+	if (likely(type <= BR_TYPE_B))
+		return take_string(decoder, level, body, type);
+	return take_other(decoder, level, body, type);
 }
 
 /*
@@ -166,10 +188,7 @@ take_members(Decoder *decoder, int level, const char *p)
 			attr->seen = wanted->item;
 		}
 
-		if (likely(attr->type <= BR_TYPE_B))
-			p = take_string(decoder, attr->node, p, attr->type);
-		else
-			p = take_other(decoder, attr->node, p, attr->type);
+		p = take_body(decoder, attr->node, p, attr->type);
 		if (likely(p != NULL && json->end - p >= 2 && p[0] == '}' && p[1] == ','))
 		{
 			p += 2;
@@ -203,7 +222,7 @@ take_elements(Decoder *decoder, int level, const char *p)
 			i = wanted->elements[i].next;
 		p = br_value_head(json, p, &type);
 		if (p != NULL)
-			p = take_value(decoder, i >= 0 ? wanted->elements[i].node : BR_NO_NODE, p, type);
+			p = take_body(decoder, i >= 0 ? wanted->elements[i].node : BR_NO_NODE, p, type);
 		if (p != NULL)
 			p = br_value_tail(json, p);
 		if (p != NULL)

@@ -87,7 +87,7 @@ br_json_string_rest(BrJson *json, const char *p, BrSpan *span)
 		p = skip_escape(json, p);
 		if (p == NULL)
 			return NULL;
-		p = br_scan_text(p, json->end, &high);
+		p = br_scan(p, json->end, &high);
 	}
 	if (high)
 		span->flags |= BR_SPAN_NON_ASCII;
@@ -130,18 +130,9 @@ skip_number(BrJson *json, const char *p)
 }
 
 static const char *
-skip_word(BrJson *json, const char *p, const char *word)
-{
-	int			len = strlen(word);
-
-	if (json->end - p < len || memcmp(p, word, len) != 0)
-		return br_json_fault(json, p, "expected a value");
-	return p + len;
-}
-
-static const char *
 skip_scalar(BrJson *json, const char *p)
 {
+	const char *behind = NULL;
 	BrSpan		span;
 
 	if (p == json->end)
@@ -151,11 +142,14 @@ skip_scalar(BrJson *json, const char *p)
 		case '"':
 			return br_json_string(json, p, &span);
 		case 't':
-			return skip_word(json, p, "true");
+			behind = br_json_word(p, json->end, "true", 4);
+			break;
 		case 'f':
-			return skip_word(json, p, "false");
+			behind = br_json_word(p, json->end, "false", 5);
+			break;
 		case 'n':
-			return skip_word(json, p, "null");
+			behind = br_json_word(p, json->end, "null", 4);
+			break;
 		case '-':
 		case '0':
 		case '1':
@@ -169,8 +163,9 @@ skip_scalar(BrJson *json, const char *p)
 		case '9':
 			return skip_number(json, p);
 		default:
-			return br_json_fault(json, p, "expected a value");
+			break;
 	}
+	return behind != NULL ? behind : br_json_fault(json, p, "expected a value");
 }
 
 /* Whether the eight bytes at p are "mask"ed those of pattern. */
@@ -201,14 +196,14 @@ skip_plain_members(const char *p, const char *end)
 	for (;;)
 	{
 		/* the name, up to ":{"T":" of which each byte is fixed but for the T */
-		q = br_scan_stop(p + 1, end);
+		q = br_scan(p + 1, end, NULL);
 		if (end - q < 8 ||
 			!is_pattern(q, "\":{\"\0\":\"", "\377\377\377\377\0\377\377\377") ||
 			(unsigned char) (q[4] - 'A') > 'Z' - 'A')
 			return p;
 
 		/* the text, up to "} and then ," or } */
-		q = br_scan_stop(q + 8, end);
+		q = br_scan(q + 8, end, NULL);
 		if (end - q < 4 || q[0] != '"' || q[1] != '}')
 			return p;
 		if (q[2] != ',' || q[3] != '"')

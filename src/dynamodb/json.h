@@ -108,6 +108,13 @@ br_json_more(BrJson *json, const char *p, char close, bool *more)
 	return br_json_fault(json, p, "expected a comma or a closing bracket");
 }
 
+/* One of JSON's words; NULL, but no fault, if it is not there. */
+static inline const char *
+br_json_word(const char *p, const char *end, const char *word, int len)
+{
+	return end - p >= len && memcmp(p, word, len) == 0 ? p + len : NULL;
+}
+
 /* The rest of a string that is not plain up to its end: p is at the first stop. */
 extern const char *br_json_string_rest(BrJson *json, const char *p, BrSpan *span);
 
@@ -118,7 +125,7 @@ br_json_string(BrJson *json, const char *p, BrSpan *span)
 	bool		high = false;
 
 	span->ptr = p + 1;
-	p = br_scan_text(p + 1, json->end, &high);
+	p = br_scan(p + 1, json->end, &high);
 	span->flags = high ? BR_SPAN_NON_ASCII : 0;
 	if (unlikely(p == json->end || *p != '"'))
 		return br_json_string_rest(json, p, span);

@@ -34,41 +34,32 @@ br_value_head(BrJson *json, const char *p, BrType *type)
 	return p;
 }
 
-static bool
-is_word(const BrSpan *span, const char *word)
-{
-	return span->len == strlen(word) && memcmp(span->ptr, word, span->len) == 0;
-}
-
 const char *
 br_value_body_rest(BrJson *json, const char *p, BrType type, BrSpan *span)
 {
-	const char *behind = br_json_skip(json, p);
-	bool		fits;
+	const char *behind = NULL;
 
+	switch (type)
+	{
+		case BR_TYPE_BOOL:
+			behind = br_json_word(p, json->end, "true", 4);
+			if (behind == NULL)
+				behind = br_json_word(p, json->end, "false", 5);
+			break;
+		case BR_TYPE_NULL:
+			behind = br_json_word(p, json->end, "true", 4);
+			break;
+		default:
+			if (p < json->end && *p == (type == BR_TYPE_M ? '{' : '['))
+				behind = br_json_skip(json, p);
+			break;
+	}
 	if (behind == NULL)
-		return NULL;
+		return br_json_fault(json, p, "a value that does not fit its type");
 	span->ptr = p;
 	span->len = behind - p;
 	span->type = type;
 	span->flags = 0;
-	switch (type)
-	{
-		case BR_TYPE_BOOL:
-			fits = is_word(span, "true") || is_word(span, "false");
-			break;
-		case BR_TYPE_NULL:
-			fits = is_word(span, "true");
-			break;
-		case BR_TYPE_M:
-			fits = *p == '{';
-			break;
-		default:
-			fits = *p == '[';
-			break;
-	}
-	if (!fits)
-		return br_json_fault(json, p, "a value that does not fit its type");
 	return behind;
 }
 

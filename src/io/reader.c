@@ -91,7 +91,7 @@ wait_before_batch(BrReader *reader, BrError *err)
 	timer.arg = &elapsed;
 	br_timer_start(&timer, wait_ms);
 	while (!elapsed)
-		br_mux_wait();
+		br_calls_wait();
 	return true;
 }
 

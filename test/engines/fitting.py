@@ -108,7 +108,8 @@ def fit(rng, n, mean, p99, billed_total=None, unit=100):
     else:
         billed_rest = billed_total - sum(-(-v // unit) for v in tail)
         values = _spread_billed(rng, body, rest, ceiling, billed_rest, unit)
-    values += tail
+    # Rounding up to whole units can lift a value above a tail that lies within a unit of the mean.
+    values = sorted(values + tail)
     if n > count:
         below = max(1, values[0] - int(0.3 * rng.random() * (mean - values[0] + 1)))
         above = values[-1] + int(rng.random() * (lift + 1))

@@ -26,8 +26,8 @@ def table_definition(shape, name):
     live = shape == "live"
     indexes = [{"IndexName": index,
                 "KeySchema": _key_schema(partition, "timestamp"),
-                "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": included} if live
-                              else {"ProjectionType": "ALL"}}
+                "Projection": ({"ProjectionType": "INCLUDE", "NonKeyAttributes": included} if live
+                               else {"ProjectionType": "ALL"})}
                for index, (partition, included) in _LIVE_INDEXES.items()]
     types = {"pk": "S", "sk": "S", "configId": "S", "testRunId": "S", "timestamp": "N" if live else "S"}
     return {"TableName": name,

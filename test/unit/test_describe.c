@@ -4,6 +4,8 @@
  */
 #include "base/br.h"
 
+#include <jansson.h>
+
 #include "dynamodb/describe.h"
 #include "fe_alloc.h"
 #include "tap.h"
@@ -268,6 +270,46 @@ test_cut_off(void)
 	is_int(accepted, 0, "an answer cut off anywhere is refused");
 }
 
+static int	allocations_left;
+
+static void *
+failing_malloc(size_t size)
+{
+	return allocations_left-- > 0 ? malloc(size) : NULL;
+}
+
+/* Memory that runs out anywhere in the parser is an error, and is no leak. */
+static void
+test_out_of_memory(void)
+{
+	BrTableInfo info;
+	BrError		err;
+	int			failures = 0;
+	int			memory = 0;
+	int			others = 0;
+
+	json_set_alloc_funcs(failing_malloc, free);
+	for (;;)
+	{
+		bool		parsed;
+
+		allocations_left = failures;
+		parsed = parse(aws, &info, &err);
+		fe_reset();
+		if (parsed)
+			break;
+		failures++;
+		memory += err.kind == BR_ERR_MEMORY;
+		others += err.kind != BR_ERR_MEMORY && err.kind != BR_ERR_PROTOCOL;
+	}
+	json_set_alloc_funcs(malloc, free);
+
+	/* for a string that does not fit, jansson blames the string */
+	ok(failures > 100 && memory > failures / 2,
+	   "%d allocations failed, one at a time: %d times out of memory", failures, memory);
+	is_int(others, 0, "and never another kind of error");
+}
+
 int
 main(void)
 {
@@ -277,5 +319,6 @@ main(void)
 	test_refused();
 	test_odd_table();
 	test_cut_off();
+	test_out_of_memory();
 	return done_testing();
 }
