@@ -158,9 +158,9 @@ append_line(char *buffer, size_t size, const char *text, size_t len)
 		int			n = pg_encoding_verifymbchar(PG_UTF8, text, end - text);
 		const char *character = text;
 
-		text += Max(n, 1);
 		if (n < 1)
-			continue;
+			break;				/* cannot happen: jansson refuses what is not UTF-8 */
+		text += n;
 		if (is_blank(character, n))
 		{
 			if (used == 0 || buffer[used - 1] == ' ')

@@ -5,13 +5,11 @@
  */
 #include "base/br.h"
 
-#include <math.h>
-
-#include "dynamodb/value.h"
+#include "dynamodb/number.h"
 #include "dynamodb/page.h"
+#include "dynamodb/value.h"
 
 #define MAX_BODY_LEN		((size_t) 1 << 30)
-#define MAX_AMOUNT_LEN		40
 
 /* An array of items: all are stepped over, the cursor set to the first. */
 static const char *
@@ -72,19 +70,11 @@ static const char *
 read_integer(BrJson *json, const char *p, int64 *value)
 {
 	const char *behind = br_json_skip(json, p);
-	const char *digit;
 
 	if (behind == NULL)
 		return NULL;
-	if (behind - p > 18)		/* a count of items that fits */
-		return br_json_fault(json, p, "a count is too large");
-	*value = 0;
-	for (digit = p; digit < behind; digit++)
-	{
-		if (!isdigit((unsigned char) *digit))
-			return br_json_fault(json, p, "a count is no whole number");
-		*value = *value * 10 + (*digit - '0');
-	}
+	if (!br_number_to_int64(p, behind - p, value) || *value < 0)
+		return br_json_fault(json, p, "a count is no whole number");
 	return behind;
 }
 
@@ -105,16 +95,11 @@ static const char *
 read_capacity_units(BrPage *page, BrJson *json, const char *p)
 {
 	const char *behind = br_json_skip(json, p);
-	char		amount[MAX_AMOUNT_LEN + 1] = "";
 	double		units;
-	char	   *rest;
 
 	if (behind == NULL)
 		return NULL;
-	if (behind - p <= MAX_AMOUNT_LEN)
-		memcpy(amount, p, behind - p);
-	units = strtod(amount, &rest);
-	if (rest == amount || *rest != '\0' || !isfinite(units) || units < 0)
+	if (!br_number_to_double(p, behind - p, &units) || units < 0)
 		return br_json_fault(json, p, "capacity units are no amount");
 	page->capacity = Max(page->capacity, 0) + units;
 	return behind;

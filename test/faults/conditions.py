@@ -1,7 +1,7 @@
 """The conditions of the linter's table: each function looks at a part (or a call) and yields the parameters of the rule's
 text for every breach that it finds. Which text, which order and why stands in lint.py.
 """
-from call import EXPRESSIONS
+from call import EXPRESSIONS, STRUCTURES
 from expression import Between, Compare, Function, In, Logic, Path, Value, walk
 from values import MAX_ITEM, identity, item_size, problem, size, sort_key, text_size, too_deep, type_of
 
@@ -9,6 +9,8 @@ MAX_HASH_KEY = 2048
 MAX_RANGE_KEY = 1024
 MAX_VALUES = 2 * 1024 * 1024
 MAX_PLACEHOLDER = 255
+#: The expressions that can use values, in the order in which AWS names them.
+WITH_VALUES = ("FilterExpression", "KeyConditionExpression", "UpdateExpression", "ConditionExpression")
 ORDERED = frozenset(("S", "N", "B"))
 #: Operand types that an operator or function can work with, by the operand's position (None: all alike).
 OPERAND_TYPES = {
@@ -77,8 +79,9 @@ def names_without_expression(part):
 
 
 def values_without_expression(part):
-    if part.values and not any(kind in part.members for kind in EXPRESSIONS if kind != "ProjectionExpression"):
-        yield {}
+    kinds = [kind for kind in WITH_VALUES if kind in STRUCTURES[part.action]]
+    if part.values and not any(kind in part.members for kind in kinds):
+        yield {"expressions": " and ".join(kinds) + (" are" if len(kinds) > 1 else " is")}
 
 
 def empty_map(member):
@@ -125,6 +128,7 @@ def empty_name(part):
 
 def values_size(part):
     total = sum(text_size(name) + size(value) for name, value in part.values.items())
+    total += sum(text_size(placeholder) + text_size(name) for placeholder, name in part.names.items())
     if total > MAX_VALUES:
         yield {"size": total}
 
@@ -326,10 +330,13 @@ def key_condition_operands(part):
         paths = [operand for operand in node.operands if isinstance(operand, Path)]
         if any(isinstance(operand, Function) for operand in node.operands):
             yield {"text": "KeyConditionExpressions cannot contain nested operations"}
-        elif len(paths) != 1 or paths[0] is not node.operands[0]:
-            yield {"text": "Invalid condition in KeyConditionExpression: "
-                   + ("Multiple attribute names used in one condition" if len(paths) > 1
-                      else "No key attribute specified")}
+        elif len(paths) > 1:
+            yield {"text": "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition"}
+        elif not paths:
+            yield {"text": "Invalid condition in KeyConditionExpression: No key attribute specified"}
+        elif not isinstance(node, Compare) and paths[0] is not node.operands[0]:
+            yield {"text": f"Invalid condition in KeyConditionExpression: {_operation(node)} operator must have the key "
+                   "attribute as its first operand"}
         elif len(paths[0].steps) > 1:
             yield {"text": "KeyConditionExpressions cannot have conditions on nested attributes"}
 
@@ -337,8 +344,9 @@ def key_condition_operands(part):
 def key_conditions(part):
     """(attribute, operation, values) of every term; the shape has been checked by the two rules above."""
     for node in _key_terms(part):
-        attribute = part.resolve(node.operands[0])[0]
-        yield attribute, _operation(node), [part.values[operand.name] for operand in node.operands[1:]]
+        path, = (operand for operand in node.operands if isinstance(operand, Path))
+        values = [part.values[operand.name] for operand in node.operands if isinstance(operand, Value)]
+        yield part.resolve(path)[0], _operation(node), values
 
 
 def key_condition_twice(part):

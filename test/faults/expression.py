@@ -117,7 +117,9 @@ class Parser:
         while at < len(self.text):
             found = TOKEN.match(self.text, at)
             if not found:
-                self.tokens = tokens + [("bad", self.text[at], at)]
+                following = TOKEN.match(self.text, at + 1)
+                self.tokens = [*tokens, ("bad", self.text[at], at)]
+                self.tokens += [(following.lastgroup, following.group(), at + 1)] if following else []
                 self.position = len(tokens)
                 self.fail()
             tokens.append((found.lastgroup, found.group(), at))
@@ -130,7 +132,7 @@ class Parser:
         token = self.tokens[self.position]
         first = self.tokens[max(0, self.position - 1)][2]
         following = self.tokens[min(self.position + 1, len(self.tokens) - 1)]
-        end = min(following[2] + len(following[1]), len(self.text)) if token[0] != "bad" else token[2] + 1
+        end = min(following[2] + len(following[1]), len(self.text))
         raise ExpressionError("expression-syntax", kind=self.kind, token=token[1], near=self.text[first:end])
 
     def refuse(self, rule, **parameters):

@@ -45,7 +45,7 @@ RULES = (
     Rule("names-alone", "R10", c.names_without_expression,
          "ExpressionAttributeNames can only be specified when using expressions"),
     Rule("values-alone", "R10", c.values_without_expression,
-         "ExpressionAttributeValues can only be specified when using expressions"),
+         "ExpressionAttributeValues can only be specified when using expressions: {expressions} null"),
     Rule("names-empty", "R10", c.empty_map("ExpressionAttributeNames"), "ExpressionAttributeNames must not be empty"),
     Rule("values-empty", "R10", c.empty_map("ExpressionAttributeValues"), "ExpressionAttributeValues must not be empty"),
     Rule("name-syntax", "R10", c.bad_placeholder("ExpressionAttributeNames", "#"),
@@ -71,6 +71,8 @@ RULES = (
     Rule("set-empty", "R34", c.value_problem("set-empty"), "{before}" + INVALID + "An {kind} set  may not be empty{after}"),
     Rule("set-duplicates", "R34", c.value_problem("set-duplicates"),
          "{before}" + INVALID + "Input collection [{members}] contains duplicates.{after}"),
+    Rule("number-set-duplicates", "R34", c.value_problem("number-set-duplicates"),
+         "{before}Input collection contains duplicates{after}"),
     Rule("number-syntax", "R10", c.value_problem("number-syntax"),
          "{before}The parameter cannot be converted to a numeric value: {number}{after}"),
     Rule("number-digits", "R10", c.value_problem("number-digits"),
@@ -177,7 +179,7 @@ RULES = (
 
     # keys and items
     Rule("start-key-shape", "R14", c.start_key_shape,
-         "The provided starting key is invalid: The provided key element does not match the schema"),
+         "The provided starting key is invalid"),
     Rule("start-key-outside", "R14", c.start_key_outside,
          "The provided starting key is outside query boundaries based on provided conditions"),
     Rule("key-shape", "R10", c.key_shape, "The provided key element does not match the schema"),

@@ -1,11 +1,15 @@
 """Every rule of the linter's table, by boto3 through a running proxy: one request that breaks it, one that just does not."""
 import json
 import unittest
+from random import Random
 
 from botocore.exceptions import ClientError
 
-from lint import RULES
-from support import ProxyTest
+from call import Call
+from http1 import Headers, Request
+from lint import RULES, judge
+from schema import Schema
+from support import TABLES, ProxyTest
 
 
 def n(text):
@@ -102,7 +106,8 @@ CASES = {
     "null-false": ("put_item", put(a={"NULL": False}), put(a={"NULL": True})),
     "binary-syntax": ("put_item", None, put(a={"B": b"\0\xff"})),
     "set-empty": ("put_item", put(a={"SS": []}), put(a={"SS": [""]})),
-    "set-duplicates": ("put_item", put(a={"NS": ["1", "1.0"]}), put(a={"NS": ["1", "2"]})),
+    "set-duplicates": ("put_item", put(a={"SS": ["1", "1"]}), put(a={"SS": ["1", "1.0"]})),
+    "number-set-duplicates": ("put_item", put(a={"NS": ["1", "1.0"]}), put(a={"NS": ["1", "2"]})),
     "number-syntax": ("put_item", put(a=n("0x1F")), put(a=n("-.5e-3"))),
     "number-digits": ("put_item", put(a=n("1" * 39)), put(a=n("0." + "0" * 20 + "1" * 38 + "000"))),
     "number-overflow": ("get_item", {"TableName": "Numbers", "Key": {"pk": s("p"), "sk": n("1e126")}},
@@ -156,7 +161,7 @@ CASES = {
                      scan("itemType = :a", A, IndexName="UnsaidIndex")),
     "key-condition": ("query", {"TableName": "Bench"}, query()),
     "key-condition-operator": ("query", query("pk = :p OR sk = :p"), query("pk = :p AND sk = :p")),
-    "key-condition-operands": ("query", query("pk = :p AND :p = sk"), query("sk >= :p AND pk = :p")),
+    "key-condition-operands": ("query", query("pk = :p AND sk = x"), query(":p <= sk AND :p = pk")),
     "key-condition-twice": ("query", query("pk = :p AND sk > :a AND sk < :b", {":p": s("p"), **A, **B}),
                             query("pk = :p AND sk BETWEEN :a AND :b", {":p": s("p"), **A, **B})),
     "key-condition-missing": ("query", query("sk = :p"), query("sk = :p AND pk = :p")),
@@ -221,14 +226,31 @@ class Rules(ProxyTest):
         answer = self.send("PutItem", put(a={"B": "a*b="}))
         self.assertEqual((answer.status, self.proxy.violations()), (400, ["binary-syntax"]))
 
+    def test_shapes_of_key_conditions(self):
+        values = {":p": s("p"), ":a": s("a")}
+        for condition, text in (
+                ("pk = :p AND size(sk) = :a", "KeyConditionExpressions cannot contain nested operations"),
+                ("pk = :p AND :a = :p", "Invalid condition in KeyConditionExpression: No key attribute specified"),
+                ("pk = :p AND :a BETWEEN sk AND :p", "Invalid condition in KeyConditionExpression: BETWEEN operator must "
+                 "have the key attribute as its first operand"),
+                ("pk = :p AND sk.x = :a", "KeyConditionExpressions cannot have conditions on nested attributes"),
+                ("pk = :p AND sk IN (:a)", "Invalid operator used in KeyConditionExpression: IN"),
+                ("pk = :p AND NOT sk = :a", "Invalid operator used in KeyConditionExpression: NOT"),
+                ("pk = :p AND x = :a", "Query condition missed key schema element: sk")):
+            with self.subTest(condition):
+                self.assertEqual(self.refused("query", query(condition, values)), text)
+
     def test_texts(self):
         """Some whole messages, as AWS words them."""
         cases = (
             ("get_item", get("a.b, a"), "Invalid ProjectionExpression: Two document paths overlap with each other; must "
              "remove or rewrite one of these paths; path one: [a], path two: [a, b]"),
+            ("get_item", get("a, _b"), 'Invalid ProjectionExpression: Syntax error; token: "_", near: ", _b"'),
             ("get_item", get("a b"), 'Invalid ProjectionExpression: Syntax error; token: "b", near: "a b"'),
             ("scan", scan("a = :a", {**A, ":x": s("x"), ":y": s("y")}),
              "Value provided in ExpressionAttributeValues unused in expressions: keys: {:x, :y}"),
+            ("scan", scan(None, A), "ExpressionAttributeValues can only be specified when using expressions: "
+             "FilterExpression is null"),
             ("scan", scan("a = :a", {":a": n("x")}), "ExpressionAttributeValues contains invalid value: The parameter "
              "cannot be converted to a numeric value: x for key :a"),
             ("query", config(ProjectionExpression="#s, itemType", ExpressionAttributeNames=names(s="success")),
@@ -283,6 +305,43 @@ class Structure(ProxyTest):
         request = dict(config(ProjectionExpression="success"),
                        TableName="arn:aws:dynamodb:us-east-2:123456789012:table/Bench")
         self.refused("Query", request, "ValidationException", "projection-index")
+
+
+class AnyBody(unittest.TestCase):
+    """Whatever a body contains, the linter has an answer; a proxy that fails would hide the client's fault."""
+    PIECES = (None, True, 0, -1, 1.5, "", "a", "#a", ":a", "\ud800", "1e999", [], [None], {}, {"S": "a"}, {"N": "1"},
+              {"L": [{}]}, {"a": {"S": 1}}, {"S": ["a"]}, "pk = :p", "NOT (a.b[0] < size(:p))", "SET a = :a", {"Keys": 1})
+
+    def mutate(self, random, node):
+        """The same structure with something in it replaced, removed or added."""
+        if random.random() < 0.15 or not isinstance(node, (dict, list)):
+            return random.choice(self.PIECES) if random.random() < 0.4 else node
+        if isinstance(node, list):
+            return [self.mutate(random, one) for one in node]
+        changed = {name: self.mutate(random, one) for name, one in node.items() if random.random() < 0.97}
+        if random.random() < 0.05:
+            changed[random.choice(("Limit", "#a", ":a", "S", "IndexName", "Key"))] = random.choice(self.PIECES)
+        return changed
+
+    def judged(self, operation, body):
+        request = Request("POST", "/", Headers([("X-Amz-Target", "DynamoDB_20120810." + operation),
+                                                ("Content-Type", "application/x-amz-json-1.0")]), json.dumps(body).encode())
+        call = Call(request)
+        for part in call.parts:
+            part.schema = Schema(TABLES[part.table]) if part.table in TABLES else None
+        return call.refusal or judge(call)
+
+    def test_mutated_requests(self):
+        random = Random(20120810)
+        # Bytes are boto's; the rest is JSON as it is.
+        requests = [(operation.title().replace("_", ""), request) for operation, *both in CASES.values()
+                    for request in both if request and len(repr(request)) < 5000 and "b'" not in repr(request)]
+        refused = sum(bool(self.judged(*self.mutated(random, *random.choice(requests)))) for _ in range(4000))
+        self.assertIn(refused, range(2000, 3999))
+
+    def mutated(self, random, operation, request):
+        changed = self.mutate(random, request)
+        return operation, changed if random.random() < 0.5 else self.mutate(random, changed)
 
 
 class Schemas(ProxyTest):

@@ -16,7 +16,7 @@ import warnings
 from botocore.exceptions import ClientError, SSLError
 
 from certificates import KINDS
-from support import HERE, KEY, REGION, SECRET, TOKEN, Engine, Proxy, ProxyTest, key, raw, send, signed
+from support import HERE, REGION, SECRET, TOKEN, Engine, Proxy, ProxyTest, key, raw, send, signed
 
 
 class Life(unittest.TestCase):

@@ -2,7 +2,7 @@
 import asyncio
 from urllib.parse import urlsplit
 
-from http1 import HOP_BY_HOP, READ_LIMIT, BadMessage, Headers, read_reply
+from http1 import HOP_BY_HOP, READ_LIMIT, BadMessage, read_reply
 
 #: Not passed on: the engine has its own host, and must not compress what faults may have to change.
 REPLACED = HOP_BY_HOP | {"host", "accept-encoding"}

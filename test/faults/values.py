@@ -65,7 +65,7 @@ def _set_problem(tag, members):
         if found:
             return found
     if len({identity({tag[0]: member}) for member in members}) < len(members):
-        return "set-duplicates", {"members": ", ".join(map(str, members))[:200]}
+        return "number-set-duplicates" if tag == "NS" else "set-duplicates", {"members": ", ".join(members)[:200]}
     return None
 
 

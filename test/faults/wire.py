@@ -14,6 +14,8 @@ from http1 import render_head
 FLUSH_SECONDS = 2.0
 TICK = 0.05
 MEGABYTE = 1024 * 1024
+#: From this size on a second system call costs less than copying the body behind the head.
+WORTH_A_CALL = 64 * 1024
 
 
 class ClientGone(Exception):
@@ -90,7 +92,7 @@ def huge_stream(megabytes, packed):
 
 def finish_headers(reply, action, accepts_gzip, date):
     """Compression, checksum and the headers that every answer of AWS has. Changes the reply."""
-    plain = checksum(reply.body)
+    plain = reply.body
     packing = action.get("gzip")
     if packing is True or (packing == "asked" and accepts_gzip and len(reply.body) > 4096):
         reply.headers.set("Content-Encoding", "gzip")
@@ -101,7 +103,7 @@ def finish_headers(reply, action, accepts_gzip, date):
     if how == "wrong":
         reply.headers.set("x-amz-crc32", str(zlib.crc32(reply.body) ^ 1))
     elif how == "plain":
-        reply.headers.set("x-amz-crc32", plain)
+        reply.headers.set("x-amz-crc32", checksum(plain))
     elif how == "padded":
         reply.headers.set("x-amz-crc32", checksum(reply.body).zfill(12))
     elif how == "missing" or reply.stream is not None:
@@ -147,8 +149,11 @@ async def _send(connection, head, body, action):
     """Head and a piece of the body, at the pace that the action wants."""
     if action.get("drip"):
         await _send_slowly(connection, head + body, action["drip"])
-    else:
+    elif len(body) < WORTH_A_CALL:
         await connection.write(head + body)
+    else:
+        await connection.write(head)
+        await connection.write(body)
 
 
 async def deliver(connection, reply, action):

@@ -1,0 +1,303 @@
+/*
+ * test_choose.c
+ *		From predicates to requests, on both shapes of the benchmark table.
+ */
+#include "base/br.h"
+
+#include "access/choose.h"
+#include "tap.h"
+
+static const char *live_attributes[] = {"durationMs", "memorySizeMB"};
+
+static BrIndex indexes[] = {
+	{.info = {.name = "ConfigIndex", .global = true, .pk = "configId", .pk_type = BR_TYPE_S,
+			.sk = "timestamp", .sk_type = BR_TYPE_N, .projection = BR_PROJECTION_INCLUDE,
+			.nincluded = lengthof(live_attributes), .included = live_attributes},
+	.complete = true},
+	{.info = {.name = "TestRunIndex", .global = true, .pk = "testRunId", .pk_type = BR_TYPE_S,
+			.sk = "timestamp", .sk_type = BR_TYPE_N, .projection = BR_PROJECTION_INCLUDE,
+			.nincluded = lengthof(live_attributes), .included = live_attributes},
+	.complete = true}
+};
+
+static BrSchema
+schema_of(const char *entity)
+{
+	BrSchema	schema = {
+		.table = "T", .entity = br_entity_find(entity),
+		.pk_name = "pk", .pk_type = BR_TYPE_S, .sk_name = "sk", .sk_type = BR_TYPE_S,
+		.nindexes = lengthof(indexes), .indexes = indexes, .items = 100000
+	};
+	BrError		err;
+
+	br_schema_set_templates(&schema, schema.entity->pk_template,
+							schema.entity->sk_template, &err);
+	br_schema_set_config(&schema, BR_CONFIG_TEMPLATE, &err);
+	return schema;
+}
+
+/* One line for each access: "Query ConfigIndex", "GetItem", "Scan" ... */
+static const char *
+accesses_of(const BrSchema *schema, BrPredicates predicates, const char *needed,
+			bool consistent)
+{
+	BrAccess	accesses[BR_MAX_ACCESSES];
+	StringInfoData out;
+	int			n = br_choose(schema, predicates, needed ? 1 : 0, &needed, false,
+							  consistent, accesses);
+
+	initStringInfo(&out);
+	for (int i = 0; i < n; i++)
+		appendStringInfo(&out, "%s%s%s%s", i > 0 ? ", " : "",
+						 br_operation_name(accesses[i].op),
+						 accesses[i].index >= 0 ? " " : "",
+						 accesses[i].index >= 0
+						 ? schema->indexes[accesses[i].index].info.name : "");
+	return out.data;
+}
+
+/* What an access asks: key condition / filter; NULL: nothing. */
+static const char *
+asked(const BrSchema *schema, BrAccess access, BrPredicates predicates,
+	  const char *const *values)
+{
+	BrText		texts[8];
+	StringInfoData out;
+	BrRead		read;
+
+	for (int i = 0; i < predicates.n; i++)
+		texts[predicates.list[i].value] =
+			(BrText) {values[predicates.list[i].value], strlen(values[predicates.list[i].value])};
+	if (!br_bind(schema, &access, predicates, texts, &read))
+		return NULL;
+	initStringInfo(&out);
+	if (read.nkeys == 1)
+		appendStringInfo(&out, "%.*s, %.*s",
+						 (int) read.keys[0].pk->len, read.keys[0].pk->text,
+						 read.keys[0].sk ? (int) read.keys[0].sk->len : 0,
+						 read.keys[0].sk ? read.keys[0].sk->text : "");
+	if (read.key_condition != NULL)
+		br_condition_append_text(&out, read.key_condition);
+	if (read.filter != NULL)
+	{
+		appendStringInfoString(&out, " / ");
+		br_condition_append_text(&out, read.filter);
+	}
+	return out.data;
+}
+
+#define EQ(attr, number) {.attribute = attr, .type = BR_TYPE_S, .op = BR_PRED_EQ, .value = number}
+#define BEGINS(attr, number) {.attribute = attr, .type = BR_TYPE_S, .op = BR_PRED_PREFIX, .value = number}
+#define ALL(list) ((BrPredicates) {lengthof(list), list})
+#define GET_ITEM ((BrAccess) {BR_OP_GET_ITEM, -1, true})
+#define QUERY ((BrAccess) {BR_OP_QUERY, -1, true})
+#define SCAN ((BrAccess) {BR_OP_SCAN, -1, false})
+#define QUERY_INDEX(i) ((BrAccess) {BR_OP_QUERY, i, false})
+
+static void
+test_aggregates(void)
+{
+	BrSchema	schema = schema_of("aggregates");
+	BrPredicate run[] = {EQ("testRunId", 0)};
+	BrPredicate run_config[] = {EQ("testRunId", 0), EQ("configId", 1)};
+	BrPredicate full[] = {EQ("testRunId", 0), EQ("configId", 1), EQ("invocationType", 2)};
+	BrPredicate config[] = {EQ("configId", 1)};
+	BrPredicate begins[] = {EQ("testRunId", 0), BEGINS("configId", 1)};
+	const char *values[] = {"R", "rust-arm64-light-128", "warm"};
+	const char *odd[] = {"R", "C", "hot"};
+
+	is_str(accesses_of(&schema, ALL(run), "durationMsStats", false), "Scan, Query",
+		   "AP1: the run's partition; no index has the statistics");
+	is_str(accesses_of(&schema, ALL(run), "durationMs", false),
+		   "Scan, Query, Query TestRunIndex", "an index that covers is a way as well");
+	is_str(accesses_of(&schema, ALL(full), "durationMsStats", false), "Scan, GetItem",
+		   "AP2: the full key");
+	is_str(accesses_of(&schema, ALL(config), "durationMs", false),
+		   "Scan, Query ConfigIndex", "AP4: the configuration's index");
+	is_str(accesses_of(&schema, ALL(config), "durationMs", true), "Scan",
+		   "a strong read never takes a global index");
+
+	is_str(asked(&schema, QUERY, ALL(run), values),
+		   "pk = 'TESTRUN#R' AND begins_with(sk, 'AGGREGATE#')", "AP1's condition");
+	is_str(asked(&schema, QUERY, ALL(run_config), values),
+		   "pk = 'TESTRUN#R' AND begins_with(sk, 'AGGREGATE#rust-arm64-light-128#')",
+		   "narrowed by the configuration");
+	is_str(asked(&schema, QUERY, ALL(begins), values),
+		   "pk = 'TESTRUN#R' AND begins_with(sk, 'AGGREGATE#rust-arm64-light-128')",
+		   "narrowed by how it begins");
+	is_str(asked(&schema, GET_ITEM, ALL(full), values),
+		   "TESTRUN#R, AGGREGATE#rust-arm64-light-128#warm", "AP2's key");
+	is_str(asked(&schema, GET_ITEM, ALL(full), odd), NULL,
+		   "a type that is none has no key, so nothing is asked");
+	is_str(asked(&schema, QUERY_INDEX(0), ALL(config), values),
+		   "configId = 'rust-arm64-light-128' / begins_with(pk, 'TESTRUN#') AND "
+		   "begins_with(sk, 'AGGREGATE#rust-arm64-light-128#')",
+		   "siblings in an index are told apart by the table's keys");
+	is_str(asked(&schema, SCAN, ALL(config), values),
+		   " / begins_with(pk, 'TESTRUN#') AND begins_with(sk, 'AGGREGATE#rust-arm64-light-128#')",
+		   "and in a Scan");
+}
+
+static void
+test_dimensions(void)
+{
+	BrSchema	schema = schema_of("aggregates");
+	BrPredicate all[] = {
+		EQ("testRunId", 0), EQ("runtime", 1), EQ("architecture", 2),
+		EQ("workloadType", 3), EQ("memorySizeMB", 4), EQ("invocationType", 5)
+	};
+	BrPredicate leading[] = {EQ("testRunId", 0), EQ("runtime", 1), EQ("architecture", 2)};
+	const char *values[] = {"R", "rust", "arm64", "cpu-intensive", "128", "warm"};
+	const char *odd[] = {"R", "rust", "riscv", "light", "128", "warm"};
+
+	is_str(accesses_of(&schema, ALL(all), "durationMsStats", false), "Scan, GetItem",
+		   "four dimensions make a configuration");
+	is_str(asked(&schema, GET_ITEM, ALL(all), values),
+		   "TESTRUN#R, AGGREGATE#rust-arm64-cpu-intensive-128#warm", "and its key");
+	is_str(asked(&schema, GET_ITEM, ALL(all), odd), NULL,
+		   "an architecture that is none makes no key");
+	is_str(asked(&schema, QUERY, ALL(leading), values),
+		   "pk = 'TESTRUN#R' AND begins_with(sk, 'AGGREGATE#rust-arm64-')",
+		   "the leading ones narrow the Query");
+}
+
+static void
+test_results(void)
+{
+	BrSchema	schema = schema_of("results");
+	BrPredicate run[] = {EQ("testRunId", 0)};
+	BrPredicate both[] = {EQ("testRunId", 0), EQ("configId", 1)};
+	BrPredicate type[] = {EQ("testRunId", 0), EQ("configId", 1), EQ("invocationType", 2)};
+	BrPredicate full[] = {
+		EQ("testRunId", 0), EQ("configId", 1), EQ("invocationType", 2), EQ("invocationNumber", 3)
+	};
+	BrPredicate none[] = {EQ("success", 0)};
+	const char *values[] = {"R", "C", "warm", "7"};
+	const char *reserved[] = {"TESTRUN", "C", "warm", "7"};
+	const char *hash[] = {"a#b", "c", "warm", "7"};
+
+	is_str(accesses_of(&schema, ALL(run), "durationMs", false), "Scan, Query TestRunIndex",
+		   "AP3: the run's index");
+	is_str(accesses_of(&schema, ALL(run), "functionName", false), "Scan",
+		   "which does not have every attribute");
+	is_str(accesses_of(&schema, ALL(both), "functionName", false), "Scan, Query",
+		   "a run and a configuration are a partition");
+	is_str(accesses_of(&schema, ALL(full), NULL, false),
+		   "Scan, GetItem, Query ConfigIndex, Query TestRunIndex", "a full key");
+
+	is_str(asked(&schema, QUERY_INDEX(1), ALL(run), values),
+		   "testRunId = 'R' / begins_with(pk, 'R#')", "AP3's condition");
+	is_str(asked(&schema, QUERY, ALL(type), values),
+		   "pk = 'R#C' AND begins_with(sk, 'warm#')", "narrowed by the type");
+	is_str(asked(&schema, GET_ITEM, ALL(full), values), "R#C, warm#7", "one result");
+	is_str(asked(&schema, GET_ITEM, ALL(full), hash), NULL,
+		   "a run with the separator has no results");
+	is_str(asked(&schema, SCAN, ALL(none), values),
+		   " / NOT begins_with(pk, 'TESTRUN#') AND NOT begins_with(pk, 'DOCUMENT#')",
+		   "a Scan leaves the other entities out");
+	(void) reserved;
+}
+
+static void
+test_key_limits(void)
+{
+	BrSchema	schema = schema_of("items");
+	BrPredicate both[] = {EQ("pk", 0), EQ("sk", 1)};
+	BrPredicate prefix[] = {EQ("pk", 0), BEGINS("sk", 1)};
+	char	   *long_sk = palloc(1026);
+	const char *values[] = {"p", "s"};
+	const char *empty[] = {"p", ""};
+	const char *too_long[] = {"p", long_sk};
+
+	memset(long_sk, 'x', 1025);
+	long_sk[1025] = '\0';
+	is_str(asked(&schema, GET_ITEM, ALL(both), values), "p, s", "keys as they are");
+	is_str(asked(&schema, GET_ITEM, ALL(both), empty), NULL, "no item has an empty key");
+	is_str(asked(&schema, GET_ITEM, ALL(both), too_long), NULL, "or one of 1025 bytes");
+	is_str(asked(&schema, QUERY, ALL(prefix), empty), "pk = 'p'", "every key begins with nothing");
+	is_str(asked(&schema, QUERY, ALL(prefix), values), "pk = 'p' AND begins_with(sk, 's')",
+		   "a prefix of the key itself");
+}
+
+static void
+test_number_keys(void)
+{
+	BrSchema	schema = {
+		.table = "T", .pk_name = "id", .pk_type = BR_TYPE_N, .items = 100
+	};
+	BrPredicate id[] = {{.attribute = "id", .type = BR_TYPE_N, .op = BR_PRED_EQ, .value = 0}};
+	static const char *const sendable[] = {
+		"0", "-1", "1.50", "12345678901234567890123456789012345678",
+		"1234567890123456789012345678901234567800"
+	};
+	static const char *const refused[] = {
+		"123456789012345678901234567890123456789", "NaN", "Infinity", "-Infinity", "1e200"
+	};
+	BrError		err;
+
+	br_schema_set_templates(&schema, NULL, NULL, &err);
+	br_schema_set_config(&schema, NULL, &err);
+	is_str(accesses_of(&schema, ALL(id), NULL, false), "Scan, GetItem",
+		   "a table with a partition key only");
+	for (size_t i = 0; i < lengthof(sendable); i++)
+		ok(asked(&schema, GET_ITEM, ALL(id), &sendable[i]) != NULL, "%s can be a key", sendable[i]);
+	for (size_t i = 0; i < lengthof(refused); i++)
+		is_str(asked(&schema, GET_ITEM, ALL(id), &refused[i]), NULL, "%s cannot", refused[i]);
+}
+
+static void
+test_completeness(void)
+{
+	BrIndex		sparse[] = {indexes[0], indexes[0], indexes[0]};
+	BrSchema	schema = schema_of("items");
+	BrPredicate config[] = {EQ("configId", 0)};
+	BrPredicate number[] = {{.attribute = "configId", .type = BR_TYPE_N, .op = BR_PRED_EQ, .value = 0}};
+
+	sparse[0].complete = false;
+	sparse[1].complete = false;
+	sparse[1].info.name = "NoSortKey";
+	sparse[1].info.sk = NULL;
+	sparse[2].complete = false;
+	sparse[2].info.name = "SortKeyOfTable";
+	sparse[2].info.sk = "pk";
+	schema.indexes = sparse;
+	schema.nindexes = lengthof(sparse);
+	is_str(accesses_of(&schema, ALL(config), NULL, false),
+		   "Scan, Query NoSortKey, Query SortKeyOfTable",
+		   "an index whose sort key may be missing is not used unless declared complete");
+	is_str(accesses_of(&schema, ALL(number), NULL, false), "Scan",
+		   "nor with a value of another type than its key");
+}
+
+static void
+test_membership(void)
+{
+	BrSchema	results = schema_of("results");
+	BrSchema	runs = schema_of("test_runs");
+	BrText		values[2 * BR_MAX_VARIABLES];
+
+#define IS(schema, pk, sk) \
+	br_schema_decode(&(schema), (BrText) {pk, strlen(pk)}, (BrText) {sk, strlen(sk)}, values)
+
+	ok(IS(results, "R#C", "cold#1"), "a result");
+	ok(!IS(results, "TESTRUN#C", "cold#1"), "the prefix of another entity");
+	ok(!IS(results, "DOCUMENT#R", "cold#1"), "of a document");
+	ok(!IS(results, "R#C", "AGGREGATE#C#cold"), "another sort key");
+	ok(IS(runs, "TESTRUN#R", "TESTRUN#R"), "a run");
+	ok(!IS(runs, "TESTRUN#R", "TESTRUN#S"), "two runs in one key");
+	ok(!IS(runs, "TESTRUN#R", "AGGREGATE#C#cold"), "an aggregate is no run");
+#undef IS
+}
+
+int
+main(void)
+{
+	test_aggregates();
+	test_dimensions();
+	test_results();
+	test_key_limits();
+	test_number_keys();
+	test_completeness();
+	test_membership();
+	return done_testing();
+}

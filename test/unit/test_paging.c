@@ -1,0 +1,110 @@
+/*
+ * test_paging.c
+ *		From one page to the next.
+ */
+#include "base/br.h"
+
+#include "access/paging.h"
+#include "tap.h"
+
+static BrPage
+page_of(BrOperation op, const char *body)
+{
+	BrPage		page;
+	BrError		err;
+
+	ok(br_page_open(&page, br_page_kind(op), body, strlen(body), &err), "%s opens", body);
+	return page;
+}
+
+static const char *
+request_of(const BrPaging *paging)
+{
+	StringInfoData body;
+
+	initStringInfo(&body);
+	br_paging_request(paging, &body);
+	return body.data;
+}
+
+static BrPaging
+paging_of(BrRead read)
+{
+	BrPaging	paging;
+
+	br_paging_init(&paging, &read);
+	return paging;
+}
+
+/* Takes note of a page; "done", "more", "stuck" or "error". */
+static const char *
+after(BrPaging *paging, const char *body)
+{
+	BrPage		page = page_of(paging->op, body);
+	BrError		err;
+	bool		stuck;
+
+	if (!br_paging_advance(paging, &page, &stuck, &err))
+		return "error";
+	return paging->done ? "done" : stuck ? "stuck" : "more";
+}
+
+static void
+test_scan(void)
+{
+	BrPaging	paging = paging_of((BrRead) {.op = BR_OP_SCAN, .table = "T"});
+
+	ok(strstr(request_of(&paging), "ExclusiveStartKey") == NULL, "the first page has no start key");
+	is_str(after(&paging, "{\"Items\":[],\"Count\":0,\"LastEvaluatedKey\":{\"pk\":{\"S\":\"a\\u0041\"}}}"),
+		   "more", "an empty page is not the end");
+	ok(strstr(request_of(&paging), "\"ExclusiveStartKey\":{\"pk\":{\"S\":\"a\\u0041\"}}") != NULL,
+	   "the key goes back as it came");
+	is_str(after(&paging, "{\"Items\":[{}],\"LastEvaluatedKey\":{\"pk\":{\"S\":\"b\"}}}"),
+		   "more", "another key");
+	is_str(after(&paging, "{\"Items\":[{}],\"LastEvaluatedKey\":{\"pk\":{\"S\":\"b\"}}}"),
+		   "error", "the same key twice in a row would go on for ever");
+
+	br_paging_rewind(&paging);
+	ok(strstr(request_of(&paging), "ExclusiveStartKey") == NULL, "rewound to the first page");
+	is_str(after(&paging, "{\"Items\":[{}]}"), "done", "no key, no further page");
+}
+
+static void
+test_get_item(void)
+{
+	BrValue		value = {BR_TYPE_S, "a", 1};
+	BrKey		key = {.pk_name = "pk", .pk = &value};
+	BrPaging	paging = paging_of((BrRead) {
+		.op = BR_OP_GET_ITEM, .table = "T", .nkeys = 1, .keys = &key
+	});
+
+	is_str(after(&paging, "{\"Item\":{\"pk\":{\"S\":\"a\"}}}"), "done", "a GetItem has one page");
+}
+
+static void
+test_batch(void)
+{
+	BrValue		value = {BR_TYPE_S, "a", 1};
+	BrKey		key = {.pk_name = "pk", .pk = &value};
+	BrPaging	paging = paging_of((BrRead) {
+		.op = BR_OP_BATCH_GET_ITEM, .table = "T", .nkeys = 1, .keys = &key
+	});
+	static const char left[] = "{\"T\":{\"Keys\":[{\"pk\":{\"S\":\"a\"}}],\"ProjectionExpression\":\"#0\"}}";
+
+	is_str(after(&paging, psprintf("{\"Responses\":{\"T\":[]},\"UnprocessedKeys\":%s}", left)),
+		   "stuck", "a batch of which nothing was answered");
+	ok(strstr(request_of(&paging), left) != NULL, "what is left over is the next request, verbatim");
+	is_str(after(&paging, psprintf("{\"Responses\":{\"T\":[{\"pk\":{\"S\":\"b\"}}]},\"UnprocessedKeys\":%s}", left)),
+		   "more", "a part was answered");
+	is_str(after(&paging, "{\"Responses\":{\"T\":[]},\"UnprocessedKeys\":{}}"),
+		   "done", "nothing is left over");
+}
+
+int
+main(void)
+{
+	test_scan();
+	test_get_item();
+	test_batch();
+	return done_testing();
+}

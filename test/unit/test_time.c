@@ -1,0 +1,125 @@
+/*
+ * test_time.c
+ *		Timestamps in both forms.
+ */
+#include "base/br.h"
+
+#include <time.h>
+
+#include "dynamodb/time.h"
+#include "tap.h"
+
+#define SECOND INT64CONST(1000000)
+
+static void
+test_epoch(void)
+{
+	int64		us;
+
+	ok(br_time_parse_epoch("1764468005123", 13, 1000, &us) &&
+	   us == INT64CONST(1764468005123000), "milliseconds");
+	ok(br_time_parse_epoch("1764468005", 10, SECOND, &us) &&
+	   us == INT64CONST(1764468005000000), "seconds");
+	ok(br_time_parse_epoch("1764468005123.5", 15, 1000, &us) &&
+	   us == INT64CONST(1764468005123500), "with a fraction");
+	ok(br_time_parse_epoch("1.1234567891", 12, SECOND, &us) && us == 1123456,
+	   "what is finer than a microsecond is cut off");
+	ok(br_time_parse_epoch("-1", 2, 1000, &us) && us == -1000, "before the epoch");
+	ok(br_time_parse_epoch("0", 1, 1000, &us) && us == 0, "the epoch");
+	ok(!br_time_parse_epoch("", 0, 1000, &us), "nothing");
+	ok(!br_time_parse_epoch("12x", 3, 1000, &us), "letters");
+	ok(!br_time_parse_epoch("1.", 2, 1000, &us), "a point without digits");
+	ok(!br_time_parse_epoch("1e3", 3, 1000, &us), "an exponent");
+	ok(!br_time_parse_epoch("999999999999999999", 18, SECOND, &us), "beyond int64");
+	ok(!br_time_parse_epoch("12345678901234567890", 20, 1000, &us), "too many digits");
+}
+
+static void
+test_iso(void)
+{
+	static const struct
+	{
+		const char *text;
+		int64		us;
+	}			cases[] =
+	{
+		{"1970-01-01T00:00:00Z", 0},
+		{"2025-11-30T02:00:05.123456Z", INT64CONST(1764468005123456)},
+		{"2025-11-30T02:00:05Z", INT64CONST(1764468005000000)},
+		{"2025-11-30 02:00:05Z", INT64CONST(1764468005000000)},
+		{"2025-11-30T02:00:05", INT64CONST(1764468005000000)},
+		{"2025-11-30T04:00:05+02:00", INT64CONST(1764468005000000)},
+		{"2025-11-30T04:00:05+0200", INT64CONST(1764468005000000)},
+		{"2025-11-30T04:00:05+02", INT64CONST(1764468005000000)},
+		{"2025-11-29T20:30:05.5-05:30", INT64CONST(1764468005500000)},
+		{"2025-11-30", INT64CONST(1764460800000000)},
+		{"2000-02-29T00:00:00Z", INT64CONST(951782400000000)},
+		{"1969-12-31T23:59:59.999999Z", -1},
+		{"2016-12-31T23:59:60Z", INT64CONST(1483228800000000)},
+		{"0001-01-01T00:00:00Z", INT64CONST(-62135596800000000)},
+		{"9999-12-31T23:59:59Z", INT64CONST(253402300799000000)}
+	};
+	static const char *const refused[] = {
+		"", "2025", "2025-13-01", "2025-02-29T00:00:00Z", "1900-02-29", "2025-11-31",
+		"2025-11-30T24:00:00Z", "2025-11-30T02:60:00Z", "2025-11-30T02:00Z",
+		"2025-11-30T02:00:05.Z", "2025-11-30T02:00:05Zx", "2025-11-30T02:00:05+2",
+		"2025-11-30x02:00:05Z", "25-11-30T02:00:05Z", "2025-00-10", "2025-01-00",
+		"2025-11-30T", "2025-11-30T02:00:05+99:00"
+	};
+	int64		us;
+
+	for (size_t i = 0; i < lengthof(cases); i++)
+	{
+		bool		read = br_time_parse_iso(cases[i].text, strlen(cases[i].text), &us);
+
+		ok(read && us == cases[i].us, "%s", cases[i].text);
+	}
+	for (size_t i = 0; i < lengthof(refused); i++)
+		ok(!br_time_parse_iso(refused[i], strlen(refused[i]), &us), "\"%s\" is refused", refused[i]);
+}
+
+/* Every day of four centuries and more, against the C library. */
+static void
+test_calendar(void)
+{
+	int			wrong = 0;
+
+	for (int64 day = -365 * 150; day < 365 * 300; day++)
+	{
+		time_t		seconds = day * 86400;
+		struct tm	tm;
+		char		text[32];
+		int64		us;
+
+		gmtime_r(&seconds, &tm);
+		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+		if (!br_time_parse_iso(text, strlen(text), &us) || us != seconds * SECOND)
+			wrong++;
+	}
+	is_int(wrong, 0, "every day from 1820 to 2269");
+}
+
+static void
+test_classify(void)
+{
+	is_int(br_time_classify_iso("2025-11-30T02:00:05.123456Z", 27), BR_TIME_ISO8601_UTC,
+		   "a fraction and Z");
+	is_int(br_time_classify_iso("2025-11-30T02:00:05Z", 20), BR_TIME_ISO8601_Z,
+		   "Z without a fraction: others may have one");
+	is_int(br_time_classify_iso("2025-11-30T02:00:05+00:00", 25), BR_TIME_ISO8601, "an offset");
+	is_int(br_time_classify_iso("2025-11-30 02:00:05Z", 20), BR_TIME_ISO8601, "a space");
+	is_int(br_time_classify_iso("yesterday", 9), BR_TIME_ANY, "no timestamp");
+	is_int(br_time_format_from_name("iso8601_utc"), BR_TIME_ISO8601_UTC, "by name");
+	is_str(br_time_format_name(BR_TIME_EPOCH_MS), "epoch_ms", "and back");
+	is_int(br_time_format_from_name("rfc822"), BR_TIME_ANY, "an unknown name");
+}
+
+int
+main(void)
+{
+	test_epoch();
+	test_iso();
+	test_calendar();
+	test_classify();
+	return done_testing();
+}
