@@ -1,29 +1,36 @@
 /*
  * bind.c
- *		Making the request of a chosen read, once the values are known.
+ *		Making the requests of a chosen read, once the values are known.
  *
- * DynamoDB answers a key value it cannot take (an empty string, a number of
- * too many digits) with an error, where SQL means "no rows": so values are
- * looked at before a request is made.
+ * Values come in lists: a key is made of each combination of them.  DynamoDB
+ * answers a key value it cannot take (an empty string, a number of too many
+ * digits) with an error, and a batch that repeats a key as well, where SQL
+ * means "no rows" or "once": so keys are looked at before a request is made.
  */
 #include "base/br.h"
 
 #include "access/choose.h"
-
-#define MAX_PK_BYTES	2048
-#define MAX_SK_BYTES	1024
-#define MAX_DIGITS		38
+#include "access/key.h"
 
 /* What the predicates say about the schema's variables. */
 typedef struct Bound
 {
 	const BrSchema *schema;
 	BrPredicates predicates;
-	const BrText *values;		/* of the predicates */
+	const BrTexts *values;		/* of the predicates */
 	bool		display;		/* values only stand for the real ones */
-	BrText		known[BR_MAX_VARIABLES];
+	int			max_keys;
+	BrTexts		known[BR_MAX_VARIABLES];	/* n = 0, list NULL: any value */
 	BrText		prefixes[BR_MAX_VARIABLES];
+	bool		impossible;		/* no item can have these values */
+
+	/* the combination under way: of the variables that are combined, and of
+	 * those with just one value */
+	BrText		current[BR_MAX_VARIABLES];
 } Bound;
+
+/* Makes use of bound->current. */
+typedef void (*UseFn) (Bound *bound, void *arg);
 
 static BrText
 text_of(StringInfo buf)
@@ -32,29 +39,96 @@ text_of(StringInfo buf)
 }
 
 /*
- * The value of the first predicate of this kind on an attribute; ptr NULL if
- * there is none.  Further ones need not be looked at: the rows are checked.
+ * The values of the first predicate on an attribute.  Further ones need not be
+ * looked at: the rows are checked.
  */
-static BrText
-operand(const Bound *bound, const char *attribute, BrPredicateOp op)
+static BrTexts
+operands(const Bound *bound, const char *attribute, bool prefix)
 {
 	for (int i = 0; i < bound->predicates.n; i++)
 	{
 		const BrPredicate *pred = &bound->predicates.list[i];
 
-		if (pred->op == op && strcmp(pred->attribute, attribute) == 0)
+		if ((pred->op == BR_PRED_PREFIX) == prefix &&
+			strcmp(pred->attribute, attribute) == 0)
 			return bound->values[pred->value];
 	}
-	return (BrText) {NULL, 0};
+	return (BrTexts) {0, NULL};
 }
 
 static void
-collect(Bound *bound, const BrVariables *vars, BrText *known, BrText *prefixes)
+collect(const Bound *bound, const BrVariables *vars, BrTexts *known, BrText *prefixes)
 {
 	for (int i = 0; i < vars->n; i++)
 	{
-		known[i] = operand(bound, vars->list[i].name, BR_PRED_EQ);
-		prefixes[i] = operand(bound, vars->list[i].name, BR_PRED_PREFIX);
+		BrTexts		prefix = operands(bound, vars->list[i].name, true);
+
+		known[i] = operands(bound, vars->list[i].name, false);
+		prefixes[i] = prefix.n > 0 ? prefix.list[0] : (BrText) {NULL, 0};
+	}
+}
+
+static void
+set_current(Bound *bound, const bool *used, const int *at)
+{
+	for (int i = 0; i < bound->schema->vars.n; i++)
+	{
+		const BrTexts *known = &bound->known[i];
+
+		bound->current[i] = (BrText) {NULL, 0};
+		if (used[i])
+			bound->current[i] = known->list[at[i]];
+		else if (known->n == 1)
+			bound->current[i] = known->list[0];
+	}
+}
+
+/*
+ * Walks all combinations of the values of the used variables.  No two of them
+ * make the same key, since values are not repeated and templates are bijective.
+ */
+static bool
+combine(Bound *bound, const bool *used, UseFn use, void *arg, BrError *err)
+{
+	int			n = bound->schema->vars.n;
+	int			at[BR_MAX_VARIABLES] = {0};
+	double		combinations = 1;
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		if (used[i])
+			combinations *= bound->known[i].n;
+	}
+	if (combinations == 0)
+		return true;
+	if (combinations > bound->max_keys)
+		return br_error(err, BR_ERR_LIMIT,
+						"the conditions name %.0f keys, and at most %d are asked for",
+						combinations, bound->max_keys);
+	do
+	{
+		set_current(bound, used, at);
+		use(bound, arg);
+
+		/* the next combination, as an odometer counts */
+		for (i = 0; i < n; i++)
+		{
+			if (used[i] && ++at[i] < bound->known[i].n)
+				break;
+			at[i] = 0;
+		}
+	} while (i < n);
+	return true;
+}
+
+static void
+mark_used(const BrTemplate *template, bool *used)
+{
+	for (int i = 0; i < template->nparts; i++)
+	{
+		if (template->parts[i].variable >= 0)
+			used[template->parts[i].variable] = true;
 	}
 }
 
@@ -68,170 +142,98 @@ compile(const Bound *bound, const BrTemplate *template, const BrVariables *vars,
 	return true;
 }
 
-/* What the dimensions say about the configuration id. */
-static bool
-collect_dimensions(Bound *bound)
-{
-	const BrSchema *schema = bound->schema;
-	int			var = schema->config_var;
-	BrText		known[BR_MAX_VARIABLES];
-	BrText		prefixes[BR_MAX_VARIABLES];
-	bool		is_known[BR_MAX_VARIABLES];
-	StringInfoData text;
+/* Dimensions: the configuration ids, or how they begin */
 
-	if (var < 0 || bound->known[var].ptr != NULL)
+static void
+add_config(Bound *dimensions, void *arg)
+{
+	BrTexts    *configs = arg;
+	StringInfoData id;
+
+	initStringInfo(&id);
+	if (compile(dimensions, &dimensions->schema->pk, &dimensions->schema->vars,
+				dimensions->current, &id))
+		br_texts_add(configs, text_of(&id));
+}
+
+/*
+ * The dimensions are combined like a key of their own: that of a schema whose
+ * partition key has the configuration's template.
+ */
+static bool
+collect_dimensions(Bound *bound, BrError *err)
+{
+	int			var = bound->schema->config_var;
+	BrSchema	config = {0};
+	Bound		dimensions = *bound;
+	BrTexts		configs = {0, NULL};
+	bool		used[BR_MAX_VARIABLES] = {0};
+	bool		unused[BR_MAX_VARIABLES] = {0};
+	bool		complete = true;
+	StringInfoData prefix;
+
+	if (var < 0 || bound->known[var].list != NULL)
 		return true;
-	collect(bound, &schema->config_vars, known, prefixes);
-	for (int i = 0; i < schema->config_vars.n; i++)
-		is_known[i] = known[i].ptr != NULL;
-
-	initStringInfo(&text);
-	if (br_template_is_complete(&schema->config, is_known))
+	config.vars = bound->schema->config_vars;
+	config.pk = bound->schema->config;
+	dimensions.schema = &config;
+	collect(&dimensions, &config.vars, dimensions.known, dimensions.prefixes);
+	mark_used(&config.pk, used);
+	for (int i = 0; i < config.vars.n; i++)
+		complete &= dimensions.known[i].list != NULL;
+	if (complete)
 	{
-		if (!compile(bound, &schema->config, &schema->config_vars, known, &text))
+		if (!combine(&dimensions, used, add_config, &configs, err))
 			return false;
-		bound->known[var] = text_of(&text);
+		bound->known[var] = configs;
+		bound->impossible |= configs.n == 0;
+		return true;
 	}
-	else
-	{
-		if (!br_template_prefix(&schema->config, &schema->config_vars,
-								known, prefixes, &text))
-			return bound->display;
-		if (text.len > (int) bound->prefixes[var].len)
-			bound->prefixes[var] = text_of(&text);
-	}
+
+	initStringInfo(&prefix);
+	set_current(&dimensions, unused, NULL);
+	if (!br_template_prefix(&config.pk, &config.vars, dimensions.current,
+							dimensions.prefixes, &prefix))
+		bound->impossible |= !bound->display;
+	else if (prefix.len > (int) bound->prefixes[var].len)
+		bound->prefixes[var] = text_of(&prefix);
 	return true;
 }
 
-/* At most 38 significant digits and a magnitude below 1e126. */
-static bool
-is_sendable_number(BrText value)
+/* Conditions */
+
+static BrCondition *
+compare(BrConditionOp op, const char *name, BrType type, BrText text)
 {
-	int			digits = 0;
-	int			zeros = 0;		/* at the end, of the digits counted */
-	bool		leading = true;
-
-	for (size_t i = 0; i < value.len; i++)
-	{
-		char		c = value.ptr[i];
-
-		if (c == 'e' || c == 'E' || c == 'N' || c == 'I')
-			return false;		/* no exponent, NaN or infinity in a key */
-		if (c < '0' || c > '9' || (leading && c == '0'))
-			continue;
-		leading = false;
-		digits++;
-		zeros = c == '0' ? zeros + 1 : 0;
-	}
-	return value.len <= 120 && digits - zeros <= MAX_DIGITS;
-}
-
-static bool
-key_value(const Bound *bound, BrType type, BrText text, size_t max_len, BrValue **value)
-{
-	if (!bound->display)
-	{
-		if (type == BR_TYPE_N ? !is_sendable_number(text)
-			: (text.len == 0 || text.len > max_len))
-			return false;
-	}
-	*value = palloc(sizeof(BrValue));
-	**value = (BrValue) {type, text.ptr, text.len};
-	return true;
-}
-
-static BrPath
-path_of(const char *name)
-{
+	BrValue    *value = palloc(sizeof(BrValue));
 	BrPath		path;
 
 	br_path_of_name(name, &path);
-	return path;
-}
-
-static BrCondition *
-compare(BrConditionOp op, const char *name, const BrValue *value)
-{
-	BrPath		path = path_of(name);
-
+	*value = (BrValue) {type, text.ptr, text.len};
 	return br_cond_compare(op, &path, value);
 }
 
-/* pk's value from its template. */
-static bool
-bind_pk(const Bound *bound, BrValue **value)
-{
-	StringInfoData text;
-
-	initStringInfo(&text);
-	return compile(bound, &bound->schema->pk, &bound->schema->vars,
-				   bound->known, &text) &&
-		key_value(bound, bound->schema->pk_type, text_of(&text), MAX_PK_BYTES, value);
-}
-
-static bool
-bind_get_item(const Bound *bound, BrRead *read)
-{
-	const BrSchema *schema = bound->schema;
-	BrKey	   *key = palloc0(sizeof(BrKey));
-	BrValue    *pk;
-
-	if (!bind_pk(bound, &pk))
-		return false;
-	key->pk_name = schema->pk_name;
-	key->pk = pk;
-	if (schema->sk_name != NULL)
-	{
-		StringInfoData text;
-		BrValue    *sk;
-
-		initStringInfo(&text);
-		if (!compile(bound, &schema->sk, &schema->vars, bound->known, &text) ||
-			!key_value(bound, schema->sk_type, text_of(&text), MAX_SK_BYTES, &sk))
-			return false;
-		key->sk_name = schema->sk_name;
-		key->sk = sk;
-	}
-	read->nkeys = 1;
-	read->keys = key;
-	return true;
-}
-
-/* What a key begins with; *cond stays NULL if nothing is known. */
+/*
+ * What a key begins with in the current combination; *cond stays NULL if
+ * nothing is known.  False if no key begins so.
+ */
 static bool
 prefix_condition(const Bound *bound, const BrTemplate *template, const char *name,
 				 BrType type, size_t max_len, BrCondition **cond)
 {
 	StringInfoData prefix;
-	BrValue    *value;
 
 	*cond = NULL;
 	if (name == NULL || type != BR_TYPE_S)
 		return true;
 	initStringInfo(&prefix);
-	if (!br_template_prefix(template, &bound->schema->vars, bound->known,
+	if (!br_template_prefix(template, &bound->schema->vars, bound->current,
 							bound->prefixes, &prefix) && !bound->display)
 		return false;
-	if (prefix.len == 0)
-		return true;
-	if (!key_value(bound, BR_TYPE_S, text_of(&prefix), max_len, &value))
+	if ((size_t) prefix.len > max_len)
 		return false;
-	*cond = compare(BR_COND_BEGINS_WITH, name, value);
-	return true;
-}
-
-static bool
-bind_query(const Bound *bound, BrRead *read)
-{
-	const BrSchema *schema = bound->schema;
-	BrCondition *sort;
-	BrValue    *pk;
-
-	if (!bind_pk(bound, &pk) ||
-		!prefix_condition(bound, &schema->sk, schema->sk_name, schema->sk_type,
-						  MAX_SK_BYTES, &sort))
-		return false;
-	read->key_condition = br_cond_and(compare(BR_COND_EQ, schema->pk_name, pk), sort);
+	if (prefix.len > 0)
+		*cond = compare(BR_COND_BEGINS_WITH, name, BR_TYPE_S, text_of(&prefix));
 	return true;
 }
 
@@ -245,12 +247,10 @@ reserved_condition(const BrSchema *schema)
 		return NULL;
 	for (const char *const *prefix = schema->reserved; *prefix != NULL; prefix++)
 	{
-		BrValue    *value = palloc(sizeof(BrValue));
+		BrText		text = {*prefix, strlen(*prefix)};
 
-		*value = (BrValue) {BR_TYPE_S, *prefix, strlen(*prefix)};
-		cond = br_cond_and(cond,
-						   br_cond_not(compare(BR_COND_BEGINS_WITH,
-											   schema->pk_name, value)));
+		cond = br_cond_and(cond, br_cond_not(compare(BR_COND_BEGINS_WITH,
+													 schema->pk_name, BR_TYPE_S, text)));
 	}
 	return cond;
 }
@@ -276,9 +276,9 @@ bind_filter(const Bound *bound, const BrIndex *index, BrRead *read)
 	BrCondition *sk;
 
 	if (!prefix_condition(bound, &schema->pk, schema->pk_name, schema->pk_type,
-						  MAX_PK_BYTES, &pk) ||
+						  BR_MAX_PK_BYTES, &pk) ||
 		!prefix_condition(bound, &schema->sk, schema->sk_name, schema->sk_type,
-						  MAX_SK_BYTES, &sk))
+						  BR_MAX_SK_BYTES, &sk))
 		return false;
 	if (pk == NULL)
 		pk = reserved_condition(schema);
@@ -290,59 +290,258 @@ bind_filter(const Bound *bound, const BrIndex *index, BrRead *read)
 	return true;
 }
 
-static bool
-bind_index_query(const Bound *bound, const BrIndex *index, BrRead *read)
-{
-	int			var = br_variable_find(&bound->schema->vars, index->info.pk);
-	BrText		text = var >= 0 ? bound->known[var]
-		: operand(bound, index->info.pk, BR_PRED_EQ);
-	BrValue    *pk;
+/* Reads */
 
-	if (!key_value(bound, index->info.pk_type, text, MAX_PK_BYTES, &pk))
+/* What a walk over combinations fills. */
+typedef struct Gathering
+{
+	BrKeyList	keys;			/* full keys */
+	const BrIndex *index;		/* of a Query, NULL: the table */
+	BrReads    *reads;
+	BrRead		blank;			/* what all reads begin as */
+} Gathering;
+
+static BrRead *
+add_read(BrReads *reads, const BrRead *read)
+{
+	reads->list = br_array_grow(reads->list, reads->n, sizeof(BrRead));
+	reads->list[reads->n] = *read;
+	return &reads->list[reads->n++];
+}
+
+/* Makes a key attribute's value; false if no item can have it. */
+static bool
+make_key_value(const Bound *bound, const BrTemplate *template, BrType type,
+			   size_t max_len, BrText *value)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	if (!compile(bound, template, &bound->schema->vars, bound->current, &text))
 		return false;
-	read->index = index->info.name;
-	read->key_condition = compare(BR_COND_EQ, index->info.pk, pk);
-	return bind_filter(bound, index, read);
+	*value = text_of(&text);
+	return bound->display || br_key_value_check(type, max_len, value);
+}
+
+static void
+add_full_key(Bound *bound, void *arg)
+{
+	Gathering  *gathering = arg;
+	const BrSchema *schema = bound->schema;
+	BrText		pk;
+	BrText		sk = {NULL, 0};
+
+	if (make_key_value(bound, &schema->pk, schema->pk_type, BR_MAX_PK_BYTES, &pk) &&
+		(schema->sk_name == NULL ||
+		 make_key_value(bound, &schema->sk, schema->sk_type, BR_MAX_SK_BYTES, &sk)))
+		br_key_list_add(&gathering->keys, pk, sk);
+}
+
+static const BrValue *
+value_of(BrType type, BrText text)
+{
+	BrValue    *value = palloc(sizeof(BrValue));
+
+	*value = (BrValue) {type, text.ptr, text.len};
+	return value;
+}
+
+/* Cuts the keys into requests. */
+static void
+add_key_reads(const Bound *bound, Gathering *gathering)
+{
+	const BrSchema *schema = bound->schema;
+	for (int done = 0; done < gathering->keys.n;)
+	{
+		BrRead	   *read = add_read(gathering->reads, &gathering->blank);
+		BrKey	   *keys = palloc0(sizeof(BrKey) * BR_MAX_BATCH_KEYS);
+
+		while (done < gathering->keys.n && read->nkeys < BR_MAX_BATCH_KEYS)
+		{
+			BrKey	   *key = &keys[read->nkeys++];
+
+			key->pk_name = schema->pk_name;
+			key->pk = value_of(schema->pk_type, gathering->keys.list[done].pk);
+			key->sk_name = schema->sk_name;
+			if (schema->sk_name != NULL)
+				key->sk = value_of(schema->sk_type, gathering->keys.list[done].sk);
+			done++;
+		}
+		read->keys = keys;
+		read->op = read->nkeys > 1 ? BR_OP_BATCH_GET_ITEM : BR_OP_GET_ITEM;
+	}
+}
+
+/* The Query of one partition, of the table or of an index. */
+static void
+add_partition(Bound *bound, Gathering *gathering, const char *name, BrType type, BrText pk)
+{
+	const BrSchema *schema = bound->schema;
+	BrCondition *sort = NULL;
+	BrRead		query = gathering->blank;
+
+	if (gathering->index == NULL
+		? !prefix_condition(bound, &schema->sk, schema->sk_name, schema->sk_type,
+							BR_MAX_SK_BYTES, &sort)
+		: !bind_filter(bound, gathering->index, &query))
+		return;
+	query.key_condition = br_cond_and(compare(BR_COND_EQ, name, type, pk), sort);
+	add_read(gathering->reads, &query);
+}
+
+static void
+add_table_partition(Bound *bound, void *arg)
+{
+	const BrSchema *schema = bound->schema;
+	BrText		pk;
+
+	if (make_key_value(bound, &schema->pk, schema->pk_type, BR_MAX_PK_BYTES, &pk))
+		add_partition(bound, arg, schema->pk_name, schema->pk_type, pk);
+}
+
+static void
+add_index_partition(Bound *bound, void *arg)
+{
+	Gathering  *gathering = arg;
+	const BrIndexInfo *info = &gathering->index->info;
+	BrText		pk = bound->current[br_variable_find(&bound->schema->vars, info->pk)];
+
+	if (bound->display || br_key_value_check(info->pk_type, BR_MAX_PK_BYTES, &pk))
+		add_partition(bound, gathering, info->pk, info->pk_type, pk);
+}
+
+/* An index on an attribute that is in no template. */
+static void
+add_attribute_partitions(Bound *bound, Gathering *gathering)
+{
+	const BrIndexInfo *info = &gathering->index->info;
+	BrTexts		texts = operands(bound, info->pk, false);
+	bool		unused[BR_MAX_VARIABLES] = {0};
+
+	set_current(bound, unused, NULL);
+	for (int i = 0; i < texts.n; i++)
+	{
+		BrText		pk = texts.list[i];
+
+		if (bound->display || br_key_value_check(info->pk_type, BR_MAX_PK_BYTES, &pk))
+			add_partition(bound, gathering, info->pk, info->pk_type, pk);
+	}
+}
+
+static void
+add_scan(Bound *bound, void *arg)
+{
+	Gathering  *gathering = arg;
+	BrRead		scan = gathering->blank;
+
+	if (bind_filter(bound, NULL, &scan))
+		add_read(gathering->reads, &scan);
 }
 
 static bool
-bind(Bound *bound, const BrAccess *access, BrRead *read)
+gather_query(Bound *bound, const BrAccess *access, Gathering *gathering, BrError *err)
 {
 	const BrSchema *schema = bound->schema;
+	bool		used[BR_MAX_VARIABLES] = {0};
+	int			var;
 
-	memset(read, 0, sizeof(*read));
-	read->op = access->op;
-	read->table = schema->table;
-	collect(bound, &schema->vars, bound->known, bound->prefixes);
-	if (!collect_dimensions(bound))
-		return false;
-
-	if (access->op == BR_OP_GET_ITEM)
-		return bind_get_item(bound, read);
-	if (access->op == BR_OP_SCAN)
-		return bind_filter(bound, NULL, read);
 	if (access->index < 0)
-		return bind_query(bound, read);
-	return bind_index_query(bound, &schema->indexes[access->index], read);
+	{
+		mark_used(&schema->pk, used);
+		return combine(bound, used, add_table_partition, gathering, err);
+	}
+	gathering->index = &schema->indexes[access->index];
+	gathering->blank.index = gathering->index->info.name;
+	var = br_variable_find(&schema->vars, gathering->index->info.pk);
+	if (var >= 0)
+	{
+		used[var] = true;
+		return combine(bound, used, add_index_partition, gathering, err);
+	}
+	add_attribute_partitions(bound, gathering);
+	return true;
+}
+
+static bool
+gather(Bound *bound, const BrAccess *access, Gathering *gathering, BrError *err)
+{
+	bool		used[BR_MAX_VARIABLES] = {0};
+
+	switch (access->op)
+	{
+		case BR_OP_GET_ITEM:
+		case BR_OP_BATCH_GET_ITEM:
+			mark_used(&bound->schema->pk, used);
+			mark_used(&bound->schema->sk, used);
+			if (!combine(bound, used, add_full_key, gathering, err))
+				return false;
+			add_key_reads(bound, gathering);
+			return true;
+		case BR_OP_QUERY:
+			return gather_query(bound, access, gathering, err);
+		default:
+			return combine(bound, used, add_scan, gathering, err);
+	}
+}
+
+static bool
+bind(Bound *bound, const BrAccess *access, BrReads *reads, BrError *err)
+{
+	Gathering	gathering = {.reads = reads};
+
+	reads->n = 0;
+	reads->list = NULL;
+	collect(bound, &bound->schema->vars, bound->known, bound->prefixes);
+	if (!collect_dimensions(bound, err))
+		return false;
+	if (bound->impossible)
+		return true;
+	gathering.blank.op = access->op;
+	gathering.blank.table = bound->schema->table;
+	return gather(bound, access, &gathering, err);
 }
 
 bool
 br_bind(const BrSchema *schema, const BrAccess *access, BrPredicates predicates,
-		const BrText *values, BrRead *read)
+		const BrTexts *values, int max_keys, BrReads *reads, BrError *err)
 {
-	Bound		bound = {.schema = schema, .predicates = predicates, .values = values};
+	Bound		bound = {
+		.schema = schema, .predicates = predicates, .max_keys = max_keys
+	};
+	BrTexts    *distinct;
+	int			nvalues = 0;
 
-	return bind(&bound, access, read);
+	reads->n = 0;
+	for (int i = 0; i < predicates.n; i++)
+		nvalues = Max(nvalues, predicates.list[i].value + 1);
+	distinct = palloc(sizeof(BrTexts) * Max(nvalues, 1));
+	for (int i = 0; i < predicates.n; i++)
+	{
+		const BrPredicate *pred = &predicates.list[i];
+
+		if (values[pred->value].n == 0)
+			return true;
+		distinct[pred->value] = br_texts_distinct(pred->type, values[pred->value]);
+	}
+	bound.values = distinct;
+	return bind(&bound, access, reads, err);
 }
 
 void
 br_bind_for_display(const BrSchema *schema, const BrAccess *access,
-					BrPredicates predicates, const BrText *values, BrRead *read)
+					BrPredicates predicates, const BrTexts *values, BrRead *read)
 {
 	Bound		bound = {
 		.schema = schema, .predicates = predicates, .values = values,
-		.display = true
+		.display = true, .max_keys = 1
 	};
+	BrReads		reads;
+	BrError		err;
 
-	bind(&bound, access, read);
+	memset(read, 0, sizeof(*read));
+	read->op = access->op;
+	read->table = schema->table;
+	if (bind(&bound, access, &reads, &err) && reads.n > 0)
+		*read = reads.list[0];
+	read->op = access->op;
 }

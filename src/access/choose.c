@@ -6,61 +6,57 @@
 
 #include "access/choose.h"
 
+/* The first predicate that says which values an attribute has, or NULL. */
 static const BrPredicate *
 find_equality(BrPredicates predicates, const char *attribute)
 {
 	for (int i = 0; i < predicates.n; i++)
 	{
-		if (predicates.list[i].op == BR_PRED_EQ &&
+		if (predicates.list[i].op != BR_PRED_PREFIX &&
 			strcmp(predicates.list[i].attribute, attribute) == 0)
 			return &predicates.list[i];
 	}
 	return NULL;
 }
 
-static bool
-has_equality(BrPredicates predicates, const char *attribute)
-{
-	return find_equality(predicates, attribute) != NULL;
-}
-
-/* Which variables have a known value, be it by way of the dimensions. */
+/* How many values each variable can have; 0: any. */
 static void
-find_known(const BrSchema *schema, BrPredicates predicates, bool *known)
+count_values(const BrVariables *vars, BrPredicates predicates, double *counts)
 {
-	for (int i = 0; i < schema->vars.n; i++)
-		known[i] = has_equality(predicates, schema->vars.list[i].name);
-
-	if (schema->config_var >= 0 && !known[schema->config_var])
+	for (int i = 0; i < vars->n; i++)
 	{
-		bool		dimensions[BR_MAX_VARIABLES];
+		const BrPredicate *pred = find_equality(predicates, vars->list[i].name);
 
-		for (int i = 0; i < schema->config_vars.n; i++)
-			dimensions[i] = has_equality(predicates, schema->config_vars.list[i].name);
-		known[schema->config_var] =
-			br_template_is_complete(&schema->config, dimensions);
+		counts[i] = pred == NULL ? 0 : pred->op == BR_PRED_EQ ? 1 : Max(pred->count, 1);
 	}
 }
 
-/* Is anything of the sort key known, so that a Query can be narrowed by it? */
-static bool
-narrows_sort_key(const BrSchema *schema, BrPredicates predicates, const bool *known)
+/* How many keys a template makes of them; 0: any number. */
+static double
+count_keys(const BrTemplate *template, const double *counts)
 {
-	const BrPart *first;
+	double		keys = 1;
 
-	if (schema->sk_name == NULL)
-		return false;
-	first = &schema->sk.parts[0];
-	if (first->variable < 0 || known[first->variable])
-		return true;
-	for (int i = 0; i < predicates.n; i++)
+	for (int i = 0; i < template->nparts; i++)
 	{
-		if (predicates.list[i].op == BR_PRED_PREFIX &&
-			strcmp(predicates.list[i].attribute,
-				   schema->vars.list[first->variable].name) == 0)
-			return true;
+		if (template->parts[i].variable >= 0)
+			keys *= counts[template->parts[i].variable];
 	}
-	return false;
+	return keys;
+}
+
+/* As count_values, and the configuration also by way of its dimensions. */
+static void
+count_all_values(const BrSchema *schema, BrPredicates predicates, double *counts)
+{
+	double		dimensions[BR_MAX_VARIABLES];
+
+	count_values(&schema->vars, predicates, counts);
+	if (schema->config_var >= 0 && counts[schema->config_var] == 0)
+	{
+		count_values(&schema->config_vars, predicates, dimensions);
+		counts[schema->config_var] = count_keys(&schema->config, dimensions);
+	}
 }
 
 static bool
@@ -91,19 +87,42 @@ index_is_complete(const BrSchema *schema, const BrIndex *index)
 		(schema->sk_name != NULL && strcmp(sk, schema->sk_name) == 0);
 }
 
-/* Is the partition to ask for known, and is all in it that could be wanted? */
-static bool
-index_serves(const BrSchema *schema, const BrIndex *index, BrPredicates predicates,
-			 const bool *known)
+/*
+ * How many partitions of an index are to be asked for; 0: not known, or not all
+ * that could be wanted is in them.
+ */
+static double
+count_partitions(const BrSchema *schema, const BrIndex *index,
+				 BrPredicates predicates, const double *counts)
 {
 	int			var = br_variable_find(&schema->vars, index->info.pk);
 	const BrPredicate *equality = find_equality(predicates, index->info.pk);
 
 	if (!index_is_complete(schema, index))
-		return false;
-	if (equality != NULL)
-		return equality->type == index->info.pk_type;
-	return var >= 0 && known[var];
+		return 0;
+	if (var >= 0)
+		return counts[var];
+	if (equality == NULL || equality->type != index->info.pk_type)
+		return 0;
+	return equality->op == BR_PRED_EQ ? 1 : Max(equality->count, 1);
+}
+
+/* Each variable counts once, whichever of the two templates it is in. */
+static double
+count_full_keys(const BrSchema *schema, const double *counts)
+{
+	double		keys = count_keys(&schema->pk, counts);
+	double		rest[BR_MAX_VARIABLES];
+
+	if (schema->sk_name == NULL || keys == 0)
+		return keys;
+	memcpy(rest, counts, sizeof(double) * schema->vars.n);
+	for (int i = 0; i < schema->pk.nparts; i++)
+	{
+		if (schema->pk.parts[i].variable >= 0)
+			rest[schema->pk.parts[i].variable] = 1;
+	}
+	return keys * count_keys(&schema->sk, rest);
 }
 
 int
@@ -111,20 +130,22 @@ br_choose(const BrSchema *schema, BrPredicates predicates,
 		  int nneeded, const char *const *needed, bool whole_item,
 		  bool consistent, BrAccess *accesses)
 {
-	bool		known[BR_MAX_VARIABLES];
+	double		counts[BR_MAX_VARIABLES];
+	double		partitions;
+	double		keys;
 	int			n = 0;
 
-	find_known(schema, predicates, known);
-	accesses[n++] = (BrAccess) {BR_OP_SCAN, -1, false};
+	count_all_values(schema, predicates, counts);
+	accesses[n++] = (BrAccess) {BR_OP_SCAN, -1, 1};
 
-	if (br_template_is_complete(&schema->pk, known))
-	{
-		if (schema->sk_name == NULL || br_template_is_complete(&schema->sk, known))
-			accesses[n++] = (BrAccess) {BR_OP_GET_ITEM, -1, true};
-		else
-			accesses[n++] = (BrAccess) {BR_OP_QUERY, -1,
-										narrows_sort_key(schema, predicates, known)};
-	}
+	partitions = count_keys(&schema->pk, counts);
+	keys = count_full_keys(schema, counts);
+	if (keys > 0)
+		accesses[n++] = (BrAccess) {
+			keys > 1 ? BR_OP_BATCH_GET_ITEM : BR_OP_GET_ITEM, -1, keys
+		};
+	else if (partitions > 0)
+		accesses[n++] = (BrAccess) {BR_OP_QUERY, -1, partitions};
 
 	for (int i = 0; i < schema->nindexes && n < BR_MAX_ACCESSES; i++)
 	{
@@ -133,9 +154,9 @@ br_choose(const BrSchema *schema, BrPredicates predicates,
 		/* the service refuses strong reads of a global index */
 		if (consistent && index->info.global)
 			continue;
-		if (index_serves(schema, index, predicates, known) &&
-			index_covers(schema, index, nneeded, needed, whole_item))
-			accesses[n++] = (BrAccess) {BR_OP_QUERY, i, false};
+		partitions = count_partitions(schema, index, predicates, counts);
+		if (partitions > 0 && index_covers(schema, index, nneeded, needed, whole_item))
+			accesses[n++] = (BrAccess) {BR_OP_QUERY, i, partitions};
 	}
 	return n;
 }

@@ -17,16 +17,18 @@
 
 typedef enum BrPredicateOp
 {
-	BR_PRED_EQ,
-	BR_PRED_PREFIX				/* begins with, byte by byte */
+	BR_PRED_EQ,					/* equals the value */
+	BR_PRED_IN,					/* equals one of the values */
+	BR_PRED_PREFIX				/* begins with the value, byte by byte */
 } BrPredicateOp;
 
 typedef struct BrPredicate
 {
 	const char *attribute;		/* a variable of a template, or an attribute */
-	BrType		type;			/* that the value is sent as: S or N */
+	BrType		type;			/* that the values are sent as: S or N */
 	BrPredicateOp op;
 	int			value;			/* number of the run-time value */
+	double		count;			/* IN: how many values are expected */
 } BrPredicate;
 
 typedef struct BrPredicates
@@ -35,12 +37,19 @@ typedef struct BrPredicates
 	const BrPredicate *list;
 } BrPredicates;
 
+/* The values of a predicate, none of them NULL: one, unless it is an IN. */
+typedef struct BrTexts
+{
+	int			n;
+	const BrText *list;
+} BrTexts;
+
 /* A way to read. */
 typedef struct BrAccess
 {
-	BrOperation op;				/* GET_ITEM, QUERY or SCAN */
+	BrOperation op;				/* GET_ITEM, BATCH_GET_ITEM, QUERY or SCAN */
 	int			index;			/* number in the schema, -1: the table */
-	bool		sort;			/* QUERY: part of the sort key is known too */
+	double		probes;			/* keys or partitions expected to be asked for */
 } BrAccess;
 
 #define BR_MAX_ACCESSES	64
@@ -48,23 +57,34 @@ typedef struct BrAccess
 /*
  * Fills accesses with what the predicates allow and returns their number: a
  * Scan always, and then the narrower ones. needed: the attributes that must be
- * readable (template variables excepted), or NULL for whole items.
+ * readable (template variables excepted); whole_item: all of them.
  */
 extern int	br_choose(const BrSchema *schema, BrPredicates predicates,
 					  int nneeded, const char *const *needed, bool whole_item,
 					  bool consistent, BrAccess *accesses);
 
+/* Requests that together read what is wanted, each item once. */
+typedef struct BrReads
+{
+	int			n;				/* 0: no item can match, so nothing is asked */
+	BrRead	   *list;
+} BrReads;
+
 /*
- * Makes the request: table, index, keys, conditions and filter of *read, all
- * in palloc'd memory. values: the predicates' values, none of them NULL. False
- * if they can match no item, so nothing need be asked.
+ * Makes the requests: table, index, keys, conditions and filter of each read,
+ * all in palloc'd memory. Keys that no item can have are left out, repeated
+ * ones are asked for once. BR_ERR_LIMIT if there are more than max_keys.
  */
 extern bool br_bind(const BrSchema *schema, const BrAccess *access,
-					BrPredicates predicates, const BrText *values, BrRead *read);
+					BrPredicates predicates, const BrTexts *values,
+					int max_keys, BrReads *reads, BrError *err);
 
-/* For EXPLAIN: as br_bind, with values that only stand for the real ones. */
+/*
+ * For EXPLAIN: one read, of values that only stand for the real ones. read is
+ * all zero where there is none.
+ */
 extern void br_bind_for_display(const BrSchema *schema, const BrAccess *access,
-								BrPredicates predicates, const BrText *values,
+								BrPredicates predicates, const BrTexts *values,
 								BrRead *read);
 
 #endif							/* BR_CHOOSE_H */

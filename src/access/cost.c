@@ -19,8 +19,8 @@
 static double
 items_read(const BrSchema *schema, const BrAccess *access, double rows)
 {
-	if (access->op == BR_OP_GET_ITEM)
-		return 1;
+	if (access->op == BR_OP_GET_ITEM || access->op == BR_OP_BATCH_GET_ITEM)
+		return access->probes;
 	if (access->op == BR_OP_SCAN)
 		return Max(schema->items, rows);
 
@@ -43,7 +43,20 @@ br_cost_estimate(const BrSchema *schema, const BrAccess *access,
 
 	cost.items = items_read(schema, access, rows);
 	bytes = cost.items * item_bytes;
-	cost.requests = Max(ceil(bytes / PAGE_BYTES), 1);
-	cost.units = Max(ceil(bytes / UNIT_BYTES), 1) * (consistent ? 1.0 : 0.5);
+	switch (access->op)
+	{
+		case BR_OP_GET_ITEM:
+		case BR_OP_BATCH_GET_ITEM:
+			/* rounded up for each item */
+			cost.requests = ceil(cost.items / BR_MAX_BATCH_KEYS);
+			cost.units = cost.items * ceil(item_bytes / UNIT_BYTES);
+			break;
+		default:
+			cost.requests = Max(ceil(bytes / PAGE_BYTES), access->probes);
+			cost.units = Max(ceil(bytes / UNIT_BYTES), access->probes);
+			break;
+	}
+	if (!consistent)
+		cost.units /= 2;
 	return cost;
 }

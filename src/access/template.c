@@ -338,11 +338,13 @@ br_template_prefix(const BrTemplate *template, const BrVariables *vars,
 }
 
 bool
-br_template_is_complete(const BrTemplate *template, const bool *known)
+br_template_is_complete(const BrTemplate *template, const BrText *values)
 {
 	for (int i = 0; i < template->nparts; i++)
 	{
-		if (template->parts[i].variable >= 0 && !known[template->parts[i].variable])
+		int			variable = template->parts[i].variable;
+
+		if (variable >= 0 && values[variable].ptr == NULL)
 			return false;
 	}
 	return true;

@@ -99,7 +99,7 @@ extern bool br_template_prefix(const BrTemplate *template, const BrVariables *va
 							   StringInfo prefix);
 
 /* True if all variables of the template are known. */
-extern bool br_template_is_complete(const BrTemplate *template, const bool *known);
+extern bool br_template_is_complete(const BrTemplate *template, const BrText *values);
 
 /* As br_template_compile, but for people: unknown ones as {name}, no checks. */
 extern void br_template_describe(const BrTemplate *template, const BrVariables *vars,

@@ -73,6 +73,8 @@ take_other(Decoder *decoder, int level, const char *body, BrType type)
 	const char *p;
 	BrSpan		span;
 
+	/* a head that matched need not have had as much white space behind it */
+	body = br_json_space(body, decoder->json.end);
 	if (level == BR_NO_NODE)
 		return br_value_body_rest(&decoder->json, body, type, &span);
 

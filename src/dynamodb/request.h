@@ -33,6 +33,9 @@ typedef struct BrKey
 	const BrValue *sk;
 } BrKey;
 
+/* DynamoDB's limit for one BatchGetItem. */
+#define BR_MAX_BATCH_KEYS	100
+
 /* A read, before the first page. */
 typedef struct BrRead
 {

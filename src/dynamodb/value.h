@@ -15,19 +15,21 @@
 /* White space, the opening brace, the type, the colon and white space. */
 extern const char *br_value_head(BrJson *json, const char *p, BrType *type);
 
-/* The body of a value of another type than S, N or B. */
+/* The body of a value of another type than S, N or B; p is at its first byte. */
 extern const char *br_value_body_rest(BrJson *json, const char *p, BrType type, BrSpan *span);
 
-/* All of span is set, but whether an N is a number was not looked at. */
+/*
+ * White space, then the body.  All of span is set, but whether an N is a number
+ * was not looked at.
+ */
 static inline const char *
 br_value_body(BrJson *json, const char *p, BrType type, BrSpan *span)
 {
 	if (type > BR_TYPE_B)
-		return br_value_body_rest(json, p, type, span);
+		return br_value_body_rest(json, br_json_space(p, json->end), type, span);
 	span->type = type;
-	if (unlikely(p == json->end || *p != '"'))
-		return br_json_expect(json, p, '"');
-	return br_json_string(json, p, span);
+	p = br_json_expect(json, p, '"');
+	return p == NULL ? NULL : br_json_string(json, p - 1, span);
 }
 
 /* The closing brace must follow: a value has exactly one type. */

@@ -15,6 +15,7 @@
 #include "optimizer/pathnode.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
+#include "utils/selfuncs.h"
 
 #if PG_VERSION_NUM >= 180000
 #include "commands/explain_format.h"
@@ -37,6 +38,17 @@ br_create_foreignscan_path(PlannerInfo *root, RelOptInfo *baserel, double rows,
 								   NIL, /* join clauses, new in 17 */
 #endif
 								   fdw_private);
+}
+
+/* 17 added the planner's state to the arguments. */
+static inline double
+br_estimate_array_length(PlannerInfo *root, Node *array)
+{
+#if PG_VERSION_NUM >= 170000
+	return estimate_array_length(root, array);
+#else
+	return estimate_array_length(array);
+#endif
 }
 
 /* Whose user mapping a scan uses: 16 moved it from the range table to the plan. */

@@ -17,9 +17,10 @@
 #include "utils/ruleutils.h"
 
 /* A constant as it is, anything else as {expression}. */
-static BrText
+static BrTexts
 value_for_display(Node *expr, List *context)
 {
+	BrText	   *list = palloc(sizeof(BrText));
 	char	   *text;
 
 	if (IsA(expr, Const) && !((Const *) expr)->constisnull)
@@ -32,13 +33,14 @@ value_for_display(Node *expr, List *context)
 	}
 	else
 		text = psprintf("{%s}", deparse_expression(expr, context, false, false));
-	return (BrText) {text, strlen(text)};
+	*list = (BrText) {text, strlen(text)};
+	return (BrTexts) {1, list};
 }
 
-static BrText *
+static BrTexts *
 values_for_display(ForeignScan *plan, ExplainState *es)
 {
-	BrText	   *values = palloc0(sizeof(BrText) * Max(list_length(plan->fdw_exprs), 1));
+	BrTexts    *values = palloc0(sizeof(BrTexts) * Max(list_length(plan->fdw_exprs), 1));
 	List	   *context = set_deparse_context_plan(es->deparse_cxt, &plan->scan.plan, NIL);
 	ListCell   *lc;
 
@@ -64,7 +66,7 @@ explain_key_condition(const BrRead *read, ExplainState *es)
 	initStringInfo(&text);
 	if (read->key_condition != NULL)
 		br_condition_append_text(&text, read->key_condition);
-	else if (read->nkeys == 1)
+	else if (read->nkeys > 0)
 	{
 		append_equality(&text, read->keys[0].pk_name, read->keys[0].pk);
 		if (read->keys[0].sk != NULL)

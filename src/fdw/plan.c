@@ -90,15 +90,17 @@ needed_attributes(const BrRelation *rel, const Bitmapset *attnums,
 	return n;
 }
 
-static bool
-has_get_item(const RelPlan *plan)
+/* The number of full keys that are named, which is the most rows there can be; 0: none. */
+static double
+count_named_keys(const RelPlan *plan)
 {
 	for (int i = 0; i < plan->naccesses; i++)
 	{
-		if (plan->accesses[i].op == BR_OP_GET_ITEM)
-			return true;
+		if (plan->accesses[i].op == BR_OP_GET_ITEM ||
+			plan->accesses[i].op == BR_OP_BATCH_GET_ITEM)
+			return plan->accesses[i].probes;
 	}
-	return false;
+	return 0;
 }
 
 void
@@ -109,14 +111,15 @@ br_get_foreign_rel_size(PlannerInfo *root, RelOptInfo *baserel, Oid relid)
 	const char **needed;
 	int			nneeded;
 	bool		whole_item;
+	double		named_keys;
 
 	plan->rel = br_relation_open(relation);
 	table_close(relation, NoLock);
 	baserel->fdw_private = plan;
 
 	if (br_enable_pushdown)
-		br_quals_extract(plan->rel, baserel->relid, baserel->baserestrictinfo,
-						 &plan->quals);
+		br_quals_extract(root, plan->rel, baserel->relid,
+						 baserel->baserestrictinfo, &plan->quals);
 	plan->attnums = needed_columns(plan->rel, baserel);
 	nneeded = needed_attributes(plan->rel, plan->attnums, &needed, &whole_item);
 	plan->naccesses = br_choose(&plan->rel->schema,
@@ -128,8 +131,9 @@ br_get_foreign_rel_size(PlannerInfo *root, RelOptInfo *baserel, Oid relid)
 	if (baserel->tuples <= 0)
 		baserel->tuples = plan->rel->rows;
 	set_baserel_size_estimates(root, baserel);
-	if (has_get_item(plan))
-		baserel->rows = 1;
+	named_keys = count_named_keys(plan);
+	if (named_keys > 0)
+		baserel->rows = named_keys;
 }
 
 static void
@@ -190,7 +194,6 @@ enum PackedPlan
 {
 	PACKED_OPERATION,			/* Integer: BrOperation */
 	PACKED_INDEX,				/* String: its name, "" for the table */
-	PACKED_SORT,				/* Boolean: part of the sort key is known */
 	PACKED_PREDICATES,			/* List of lists: attribute, type, op, value */
 	PACKED_ATTNUMS,				/* List of int: the columns needed */
 	PACKED_COST,				/* List of Float: items, requests, units */
@@ -231,9 +234,8 @@ br_plan_pack(const BrPlan *plan, const BrRelation *rel)
 
 	while ((attnum = bms_next_member(plan->attnums, attnum)) >= 0)
 		attnums = lappend_int(attnums, attnum);
-	packed = list_make5(makeInteger(plan->access.op),
+	packed = list_make4(makeInteger(plan->access.op),
 						makeString(pstrdup(index)),
-						makeBoolean(plan->access.sort),
 						pack_predicates(plan->predicates),
 						attnums);
 	return lappend(packed, list_make3(pack_number(plan->cost.items),
@@ -268,7 +270,6 @@ br_plan_unpack(List *packed, const BrRelation *rel, BrPlan *plan)
 	memset(plan, 0, sizeof(*plan));
 	plan->access.op = intVal(list_nth(packed, PACKED_OPERATION));
 	plan->access.index = find_index(rel, strVal(list_nth(packed, PACKED_INDEX)));
-	plan->access.sort = boolVal(list_nth(packed, PACKED_SORT));
 
 	foreach(lc, predicates)
 	{

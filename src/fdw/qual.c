@@ -13,6 +13,7 @@
 #include "access/stratnum.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
+#include "fdw/compat.h"
 #include "fdw/qual.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
@@ -26,6 +27,7 @@
 
 typedef struct Extraction
 {
+	PlannerInfo *root;
 	const BrRelation *rel;
 	Index		varno;
 	BrQuals    *quals;
@@ -91,7 +93,8 @@ sent_type(const BrRelation *rel, const BrColumn *column)
 }
 
 static void
-add_predicate(Extraction *ex, const BrColumn *column, BrPredicateOp op, Node *value)
+add_predicate(Extraction *ex, const BrColumn *column, BrPredicateOp op,
+			  Node *value, double count)
 {
 	BrQuals    *quals = ex->quals;
 	const char *attribute = br_column_attribute(ex->rel, column);
@@ -104,7 +107,7 @@ add_predicate(Extraction *ex, const BrColumn *column, BrPredicateOp op, Node *va
 		return;
 	quals->list[quals->n++] = (BrPredicate) {
 		.attribute = attribute, .type = type, .op = op,
-		.value = list_length(quals->exprs)
+		.value = list_length(quals->exprs), .count = count
 	};
 	quals->exprs = lappend(quals->exprs, value);
 }
@@ -142,7 +145,22 @@ extract_equality(Extraction *ex, OpExpr *op)
 		!is_deterministic(op->inputcollid) ||
 		!is_equality(op->opno, exprType(column_of(ex, left) ? left : right)))
 		return;
-	add_predicate(ex, column, BR_PRED_EQ, value);
+	add_predicate(ex, column, BR_PRED_EQ, value, 1);
+}
+
+/* column = ANY (array), as IN is written as well */
+static void
+extract_any(Extraction *ex, ScalarArrayOpExpr *op)
+{
+	const BrColumn *column = column_of(ex, linitial(op->args));
+	Node	   *array = lsecond(op->args);
+
+	if (column == NULL || !op->useOr || !is_known_value(array) ||
+		!is_deterministic(op->inputcollid) ||
+		!is_equality(op->opno, exprType(linitial(op->args))))
+		return;
+	add_predicate(ex, column, BR_PRED_IN, array,
+				  br_estimate_array_length(ex->root, array));
 }
 
 /* What every text that matches a LIKE pattern begins with. */
@@ -187,7 +205,7 @@ extract_prefix(Extraction *ex, Oid function, Oid collation, List *args)
 	else if (function != F_STARTS_WITH || !is_known_value(value))
 		return;
 	if (value != NULL)
-		add_predicate(ex, column, BR_PRED_PREFIX, value);
+		add_predicate(ex, column, BR_PRED_PREFIX, value, 1);
 }
 
 static void
@@ -200,6 +218,8 @@ extract_clause(Extraction *ex, Node *clause)
 		extract_equality(ex, op);
 		extract_prefix(ex, get_opcode(op->opno), op->inputcollid, op->args);
 	}
+	else if (IsA(clause, ScalarArrayOpExpr))
+		extract_any(ex, (ScalarArrayOpExpr *) clause);
 	else if (IsA(clause, FuncExpr))
 	{
 		FuncExpr   *func = (FuncExpr *) clause;
@@ -209,9 +229,10 @@ extract_clause(Extraction *ex, Node *clause)
 }
 
 void
-br_quals_extract(const BrRelation *rel, Index varno, List *clauses, BrQuals *quals)
+br_quals_extract(PlannerInfo *root, const BrRelation *rel, Index varno,
+				 List *clauses, BrQuals *quals)
 {
-	Extraction	ex = {rel, varno, quals};
+	Extraction	ex = {root, rel, varno, quals};
 	ListCell   *lc;
 
 	quals->n = 0;

@@ -24,7 +24,7 @@ typedef struct BrQuals
  * What the clauses (RestrictInfos) say about keys and other attributes. All of
  * them must be checked on the rows as well.
  */
-extern void br_quals_extract(const BrRelation *rel, Index varno, List *clauses,
-							 BrQuals *quals);
+extern void br_quals_extract(PlannerInfo *root, const BrRelation *rel, Index varno,
+							 List *clauses, BrQuals *quals);
 
 #endif							/* BR_QUAL_H */

@@ -293,6 +293,7 @@ br_relation_open(Relation relation)
 		rel->schema.entity = br_entity_find(entity);
 	rel->consistent = strcmp(br_option_text("consistent_read", table->options,
 											server->options), "true") == 0;
+	rel->max_keys = br_option_number("max_keys", table->options, server->options);
 	rel->mismatch_null = strcmp(br_option_text("on_type_mismatch", table->options,
 											   server->options), "null") == 0;
 

@@ -41,6 +41,7 @@ typedef struct BrRelation
 	int			ncolumns;
 	BrColumn   *columns;		/* [attnum - 1] */
 	bool		consistent;		/* strong reads are asked for */
+	int			max_keys;		/* that one scan may name */
 	bool		mismatch_null;	/* a wrong type is NULL, not an error */
 	double		rows;			/* estimate */
 } BrRelation;

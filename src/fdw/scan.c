@@ -22,8 +22,23 @@
 #include "io/reader.h"
 #include "mb/pg_wchar.h"
 #include "nodes/nodeFuncs.h"
+#include "utils/array.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+
+/* How the value of an expression becomes text. */
+typedef struct ValueType
+{
+	FmgrInfo	output;			/* of the value, or of an array's elements */
+	bool		is_array;		/* the predicate is an IN */
+	Oid			element;
+	int16		elmlen;
+	bool		elmbyval;
+	char		elmalign;
+} ValueType;
+
+/* Reads under way at the same time: a service that is milliseconds away. */
+#define MAX_READS_AHEAD		8
 
 typedef struct BrScan
 {
@@ -35,14 +50,16 @@ typedef struct BrScan
 
 	/* values of the predicates */
 	List	   *exprs;			/* of ExprState */
-	FmgrInfo   *outputs;
-	BrText	   *values;
+	ValueType  *types;
+	BrTexts    *values;
 
-	/* the read under way */
+	/* the reads, of which one after the other is used */
 	bool		bound;
 	bool		done;
-	BrRead		read;
-	BrReader   *reader;
+	BrReads		reads;
+	BrReader  **readers;
+	int			current;		/* number of the read in use */
+	int			started;		/* readers that were told to begin */
 	BrPage		page;
 	bool		in_page;
 
@@ -51,21 +68,35 @@ typedef struct BrScan
 } BrScan;
 
 static void
+prepare_type(ValueType *type, Oid oid, bool is_array)
+{
+	Oid			output;
+	bool		is_varlena;
+
+	type->is_array = is_array;
+	if (is_array)
+	{
+		oid = type->element = get_base_element_type(oid);
+		get_typlenbyvalalign(oid, &type->elmlen, &type->elmbyval, &type->elmalign);
+	}
+	getTypeOutputInfo(oid, &output, &is_varlena);
+	fmgr_info(output, &type->output);
+}
+
+static void
 prepare_values(BrScan *scan, ForeignScanState *node, List *exprs)
 {
 	int			n = Max(list_length(exprs), 1);
-	ListCell   *lc;
 
 	scan->exprs = ExecInitExprList(exprs, (PlanState *) node);
-	scan->values = palloc0(sizeof(BrText) * n);
-	scan->outputs = palloc0(sizeof(FmgrInfo) * n);
-	foreach(lc, exprs)
+	scan->values = palloc0(sizeof(BrTexts) * n);
+	scan->types = palloc0(sizeof(ValueType) * n);
+	for (int i = 0; i < scan->plan.predicates.n; i++)
 	{
-		Oid			output;
-		bool		is_varlena;
+		const BrPredicate *pred = &scan->plan.predicates.list[i];
 
-		getTypeOutputInfo(exprType(lfirst(lc)), &output, &is_varlena);
-		fmgr_info(output, &scan->outputs[foreach_current_index(lc)]);
+		prepare_type(&scan->types[pred->value],
+					 exprType(list_nth(exprs, pred->value)), pred->op == BR_PRED_IN);
 	}
 }
 
@@ -93,8 +124,39 @@ br_begin_foreign_scan(ForeignScanState *node, int eflags)
 											  ALLOCSET_DEFAULT_SIZES);
 }
 
-/* Evaluates the predicates' values; false if one is NULL, which matches nothing. */
-static bool
+static BrText
+text_of_value(ValueType *type, Datum value)
+{
+	char	   *text = OutputFunctionCall(&type->output, value);
+
+	text = pg_server_to_any(text, strlen(text), PG_UTF8);
+	return (BrText) {text, strlen(text)};
+}
+
+/* The elements of an array that are not NULL: x = NULL is never true. */
+static BrTexts
+texts_of_array(ValueType *type, ArrayType *array)
+{
+	Datum	   *elements;
+	bool	   *nulls;
+	int			nelements;
+	BrTexts		texts = {0, NULL};
+	BrText	   *list;
+
+	deconstruct_array(array, type->element, type->elmlen, type->elmbyval,
+					  type->elmalign, &elements, &nulls, &nelements);
+	list = palloc(sizeof(BrText) * Max(nelements, 1));
+	for (int i = 0; i < nelements; i++)
+	{
+		if (!nulls[i])
+			list[texts.n++] = text_of_value(type, elements[i]);
+	}
+	texts.list = list;
+	return texts;
+}
+
+/* What the predicates compare with; none where that is NULL. */
+static void
 evaluate_values(BrScan *scan, ForeignScanState *node)
 {
 	ExprContext *econtext = node->ss.ps.ps_ExprContext;
@@ -103,51 +165,102 @@ evaluate_values(BrScan *scan, ForeignScanState *node)
 	foreach(lc, scan->exprs)
 	{
 		int			i = foreach_current_index(lc);
+		ValueType  *type = &scan->types[i];
 		bool		isnull;
 		Datum		value = ExecEvalExpr((ExprState *) lfirst(lc), econtext, &isnull);
-		char	   *text;
 
+		scan->values[i] = (BrTexts) {0, NULL};
 		if (isnull)
-			return false;
-		text = OutputFunctionCall(&scan->outputs[i], value);
-		text = pg_server_to_any(text, strlen(text), PG_UTF8);
-		scan->values[i] = (BrText) {text, strlen(text)};
-	}
-	return true;
-}
+			continue;
+		if (type->is_array)
+			scan->values[i] = texts_of_array(type, DatumGetArrayTypeP(value));
+		else
+		{
+			BrText	   *text = palloc(sizeof(BrText));
 
-/* Decides what to ask. Leaves scan->done set if no item can match. */
-static void
-bind_scan(BrScan *scan, ForeignScanState *node)
-{
-	MemoryContext old = MemoryContextSwitchTo(scan->scan_context);
-	BrRead	   *read = &scan->read;
-
-	scan->bound = true;
-	scan->done = !evaluate_values(scan, node) ||
-		!br_bind(&scan->rel->schema, &scan->plan.access, scan->plan.predicates,
-				 scan->values, read);
-	if (!scan->done)
-	{
-		read->projection = br_converter_projection(scan->converter, &read->nprojection);
-		read->consistent = scan->rel->consistent;
-		scan->reader = br_reader_open(br_connect(scan->rel->server_id, br_scan_user(node)),
-									  read, &scan->counters);
+			*text = text_of_value(type, value);
+			scan->values[i] = (BrTexts) {1, text};
+		}
 	}
-	MemoryContextSwitchTo(old);
 }
 
 static void
 fail(const BrScan *scan, const BrError *err)
 {
+	const BrRead *read = scan->current < scan->reads.n ?
+		&scan->reads.list[scan->current] : NULL;
 	BrDoing		doing = {
-		.operation = br_operation_name(scan->read.op),
-		.table = scan->read.table,
-		.index = scan->read.index,
+		.operation = read ? br_operation_name(read->op) : NULL,
+		.table = read ? read->table : NULL,
+		.index = read ? read->index : NULL,
 		.relation = scan->rel->name
 	};
 
 	br_report(err, &doing);
+}
+
+/* Decides what to ask, now that all values are known. */
+static void
+bind_scan(BrScan *scan, ForeignScanState *node)
+{
+	MemoryContext old = MemoryContextSwitchTo(scan->scan_context);
+	BrConnection *conn;
+	BrError		err;
+
+	scan->bound = true;
+	scan->current = 0;
+	scan->started = 0;
+	evaluate_values(scan, node);
+	if (!br_bind(&scan->rel->schema, &scan->plan.access, scan->plan.predicates,
+				 scan->values, scan->rel->max_keys, &scan->reads, &err))
+		fail(scan, &err);
+	scan->done = scan->reads.n == 0;
+	if (!scan->done)
+	{
+		conn = br_connect(scan->rel->server_id, br_scan_user(node));
+		scan->readers = palloc(sizeof(BrReader *) * scan->reads.n);
+		for (int i = 0; i < scan->reads.n; i++)
+		{
+			BrRead	   *read = &scan->reads.list[i];
+
+			read->projection = br_converter_projection(scan->converter, &read->nprojection);
+			read->consistent = scan->rel->consistent;
+			scan->readers[i] = br_reader_open(conn, read, &scan->counters);
+		}
+	}
+	MemoryContextSwitchTo(old);
+}
+
+/*
+ * Has the reads after the current one begin: none while the first is in use,
+ * since its rows may be all that is wanted, then twice as many each time.
+ */
+static void
+start_reads_ahead(BrScan *scan)
+{
+	int			until = Min(scan->current * 2 + 1, scan->current + MAX_READS_AHEAD);
+
+	for (; scan->started < Min(until, scan->reads.n); scan->started++)
+		br_reader_start(scan->readers[scan->started]);
+}
+
+/* Gets the next page, of whichever read; false at the end. */
+static bool
+next_page(BrScan *scan)
+{
+	BrError		err;
+	bool		found;
+
+	for (; scan->current < scan->reads.n; scan->current++)
+	{
+		start_reads_ahead(scan);
+		if (!br_reader_next(scan->readers[scan->current], &scan->page, &found, &err))
+			fail(scan, &err);
+		if (found)
+			return true;
+		br_reader_close(scan->readers[scan->current]);
+	}
+	return false;
 }
 
 /* Decodes the next item, of whatever page it is on; false at the end. */
@@ -168,9 +281,7 @@ next_item(BrScan *scan)
 				return true;
 			scan->in_page = false;
 		}
-		if (!br_reader_next(scan->reader, &scan->page, &found, &err))
-			fail(scan, &err);
-		if (!found)
+		if (!next_page(scan))
 			return false;
 		scan->in_page = true;
 	}
@@ -219,7 +330,6 @@ br_rescan_foreign_scan(ForeignScanState *node)
 	scan->bound = false;
 	scan->done = false;
 	scan->in_page = false;
-	scan->reader = NULL;
 	MemoryContextReset(scan->scan_context);
 }
 

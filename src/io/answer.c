@@ -190,7 +190,7 @@ reserve(BrTransfer *transfer, size_t len)
 	body = realloc(response->body, capacity);
 	if (body == NULL)
 		return br_error(&transfer->refusal, BR_ERR_MEMORY,
-						"out of memory for an answer of %zu bytes", len);
+						"out of memory for an answer of %zu bytes", capacity);
 	response->body = body;
 	response->capacity = capacity;
 	return true;

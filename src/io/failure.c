@@ -46,7 +46,7 @@ static const Failure failures[] = {
 	"TLS handshake with \"%s\" failed"},
 	{CURLE_PEER_FAILED_VERIFICATION, BR_ERR_TLS, BR_RETRY_NEVER, REASON_CURL,
 	"the certificate of \"%s\" was refused"},
-	{CURLE_SEND_ERROR, BR_ERR_CONNECT, BR_RETRY_TRANSIENT, REASON_ERRNO,
+	{CURLE_SEND_ERROR, BR_ERR_CONNECT, BR_RETRY_TRANSIENT, REASON_CURL,
 	"connection to \"%s\" broke"},
 	{CURLE_RECV_ERROR, BR_ERR_CONNECT, BR_RETRY_TRANSIENT, REASON_CURL,
 	"connection to \"%s\" broke"},
@@ -54,6 +54,8 @@ static const Failure failures[] = {
 	"\"%s\" closed the connection without an answer"},
 	{CURLE_WEIRD_SERVER_REPLY, BR_ERR_PROTOCOL, BR_RETRY_TRANSIENT, REASON_CURL,
 	"\"%s\" does not speak HTTP/1.1"},
+	{CURLE_ABORTED_BY_CALLBACK, BR_ERR_LIMIT, BR_RETRY_TRANSIENT, REASON_ERRNO,
+	"could not wait for the connection to \"%s\""},
 	{CURLE_OUT_OF_MEMORY, BR_ERR_MEMORY, BR_RETRY_NEVER, REASON_NONE,
 	"out of memory in the transfer to \"%s\""}
 };
@@ -159,7 +161,7 @@ br_failure_explain(BrTransfer *transfer, CURLcode code, int os_errno)
 		transfer->error.retry = failure->retry;
 		if (failure->reason == REASON_ERRNO && os_errno != 0)
 			add_reason(&transfer->error, strerror(os_errno));
-		else if (failure->reason != REASON_NONE)
+		else if (failure->reason == REASON_CURL)
 			add_reason(&transfer->error, transfer->curl_text);
 	}
 }

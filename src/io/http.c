@@ -53,6 +53,7 @@ struct BrHttpPool
 	BrTransfer *transfers;		/* under way */
 	int			ntransfers;
 	int			nreserved;		/* descriptors announced to the server */
+	int			watch_errno;	/* why a socket could not be watched, 0: all could */
 	CURL	   *idle[MAX_IDLE_HANDLES]; /* handles to use again */
 	int			nidle;
 };
@@ -73,9 +74,11 @@ static const LongOption fixed_options[] = {
 	{CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1},
 	{CURLOPT_FOLLOWLOCATION, 0L},
 	{CURLOPT_NETRC, CURL_NETRC_IGNORED},
+	{CURLOPT_DISALLOW_USERNAME_IN_URL, 1L},
 	{CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L},
 
 	{CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2},
+	{CURLOPT_PROXY_SSLVERSION, CURL_SSLVERSION_TLSv1_2},
 	{CURLOPT_SSL_VERIFYPEER, 1L},
 	{CURLOPT_SSL_VERIFYHOST, 2L},
 	{CURLOPT_CA_CACHE_TIMEOUT, CA_CACHE_S},
@@ -86,8 +89,6 @@ static const LongOption fixed_options[] = {
 	{CURLOPT_MAXLIFETIME_CONN, MAX_LIFETIME_S},
 	{CURLOPT_DNS_CACHE_TIMEOUT, DNS_CACHE_S}
 };
-
-static void start_request_timer(BrTransfer *transfer);
 
 /* Ends */
 
@@ -138,7 +139,10 @@ end_transfer(BrTransfer *transfer, CURLcode code)
 	note_facts(transfer);
 	if (code != CURLE_OK)
 	{
-		curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &os_errno);
+		if (code == CURLE_ABORTED_BY_CALLBACK)
+			os_errno = transfer->pool->watch_errno;
+		else
+			curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &os_errno);
 		br_failure_explain(transfer, code, (int) os_errno);
 		transfer->blameless =
 			(transfer->reused && transfer->header_bytes == 0 &&
@@ -148,6 +152,14 @@ end_transfer(BrTransfer *transfer, CURLcode code)
 	}
 	detach(transfer, code == CURLE_OK);
 	transfer->done(transfer, transfer->done_arg);
+}
+
+static void
+start_request_timer(BrTransfer *transfer)
+{
+	transfer->len_at_timer = transfer->response.len;
+	transfer->unpumped_at_timer_us = br_mux_unpumped_us();
+	br_timer_start(&transfer->timer, transfer->request_timeout_ms);
 }
 
 static void
@@ -172,14 +184,6 @@ request_timer_fired(BrTimer *timer, void *arg)
 	}
 }
 
-static void
-start_request_timer(BrTransfer *transfer)
-{
-	transfer->len_at_timer = transfer->response.len;
-	transfer->unpumped_at_timer_us = br_mux_unpumped_us();
-	br_timer_start(&transfer->timer, transfer->request_timeout_ms);
-}
-
 /* Between libcurl and the mux */
 
 static void
@@ -188,11 +192,13 @@ drive(BrHttpPool *pool, curl_socket_t fd, int what)
 	int			left;
 	CURLMsg    *message;
 
-	if (curl_multi_socket_action(pool->multi, fd, what, &left) != CURLM_OK)
+	if (curl_multi_socket_action(pool->multi, fd, what, &left) != CURLM_OK ||
+		pool->watch_errno != 0)
 	{
-		/* A socket could not be watched, and libcurl gave all of them up. */
+		/* Some would wait for ever, and it is not known which. */
 		while (pool->transfers != NULL)
 			end_transfer(pool->transfers, CURLE_ABORTED_BY_CALLBACK);
+		pool->watch_errno = 0;
 		return;
 	}
 	while ((message = curl_multi_info_read(pool->multi, &left)) != NULL)
@@ -225,6 +231,10 @@ curl_timer_fired(BrTimer *timer, void *arg)
 	drive(arg, CURL_SOCKET_TIMEOUT, 0);
 }
 
+/*
+ * A failure is only noted: libcurl 7.88, told of it, is left with pointers to
+ * transfers that are gone.
+ */
 static int
 watch_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *known)
 {
@@ -236,8 +246,8 @@ watch_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *known)
 	if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT)
 		events |= EPOLLOUT;
 	if (!br_watcher_set(&pool->watcher, fd, events, known != NULL))
-		return -1;
-	if (events != 0 && known == NULL)
+		pool->watch_errno = errno;
+	else if (events != 0 && known == NULL)
 		curl_multi_assign(pool->multi, fd, pool);
 	return 0;
 }

@@ -107,6 +107,13 @@ count_page(BrReader *reader, const BrPage *page)
 		counters->capacity += page->capacity;
 }
 
+void
+br_reader_start(BrReader *reader)
+{
+	if (reader->ahead == NULL && !reader->paging.done)
+		reader->ahead = start_call(reader);
+}
+
 bool
 br_reader_next(BrReader *reader, BrPage *page, bool *found, BrError *err)
 {
@@ -119,7 +126,8 @@ br_reader_next(BrReader *reader, BrPage *page, bool *found, BrError *err)
 		return true;
 
 	drop_call(&reader->current);
-	reader->current = reader->ahead ? reader->ahead : start_call(reader);
+	br_reader_start(reader);
+	reader->current = reader->ahead;
 	reader->ahead = NULL;
 	if (!br_call_wait(reader->current, &body, &len, err) ||
 		!br_page_open(page, br_page_kind(reader->paging.op), body, len, err) ||
@@ -131,8 +139,8 @@ br_reader_next(BrReader *reader, BrPage *page, bool *found, BrError *err)
 	if (stuck)
 		return wait_before_batch(reader, err);
 	reader->retry.attempts = 0;
-	if (++reader->pages > 1 && !reader->paging.done)
-		reader->ahead = start_call(reader);
+	if (++reader->pages > 1)
+		br_reader_start(reader);
 	return true;
 }
 

@@ -23,6 +23,9 @@ typedef struct BrReader BrReader;
 extern BrReader *br_reader_open(BrConnection *conn, const BrRead *read,
 								BrCounters *counters);
 
+/* Asks for the next page, if that has not happened, without waiting for it. */
+extern void br_reader_start(BrReader *reader);
+
 /*
  * Waits for the next page (interruptible). It stays valid until the next call;
  * *found is false at the end. An empty page is a page.

@@ -54,7 +54,7 @@ class Client:
         if self.connection is not None:
             try:
                 return self._send(data, headers)
-            except (ConnectionError, http.client.RemoteDisconnected):
+            except ConnectionError:
                 self.close()
         kind = http.client.HTTPSConnection if self.url.scheme == "https" else http.client.HTTPConnection
         self.connection = kind(self.url.hostname, self.url.port, timeout=60)

@@ -99,11 +99,11 @@ class PublishedFigures(unittest.TestCase):
 
     def test_known_figures(self):
         """A few lines of the published tables, typed in here."""
-        warm = sample.figures.Config("rust", "arm64", "cpu-intensive", 128), "warm"
+        warm = figures.Config("rust", "arm64", "cpu-intensive", 128), "warm"
         self.assertEqual(self.aggregates[warm].duration["mean"], 500.61)
         self.assertEqual(self.aggregates[warm].duration["p99"], 520.24)
         self.assertEqual(round(figures.cost_per_million(warm[0], self.aggregates[warm].billed["mean"]), 4), 1.0352)
-        cold = sample.figures.Config("python3.13", "arm64", "light", 128), "cold"
+        cold = figures.Config("python3.13", "arm64", "light", 128), "cold"
         self.assertEqual(self.aggregates[cold].duration["mean"], 354.46)
         self.assertEqual(self.aggregates[cold].init["mean"], 430.45)
 

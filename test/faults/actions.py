@@ -9,13 +9,14 @@ from wire import huge_stream
 #: Actions that replace the engine's answer.
 MADE_UP = ("status", "error", "throttle", "body", "body_base64", "redirect", "huge_mb")
 DEFAULT_ERROR = {
-    500: ("InternalServerError", "The request processing has failed because of an unknown error, exception or failure."),
+    500: ("InternalServerError",
+          "The request processing has failed because of an unknown error, exception or failure."),
     502: ("InternalServerError", "Bad gateway"),
     503: ("ServiceUnavailableException", "Service is temporarily unavailable."),
     504: ("InternalServerError", "Gateway timeout"),
 }
-OVER_THROUGHPUT = ("The level of configured provisioned throughput for the table was exceeded. Consider increasing your "
-                   "provisioning level with the UpdateTable API.")
+OVER_THROUGHPUT = ("The level of configured provisioned throughput for the table was exceeded. Consider increasing "
+                   "your provisioning level with the UpdateTable API.")
 
 
 def _throttle(given, call):
@@ -25,7 +26,8 @@ def _throttle(given, call):
     table = call.tables[0] if call.tables else "unknown"
     resource = f"arn:aws:dynamodb:us-east-1:000000000000:table/{table}" + (f"/index/{call.index}" if call.index else "")
     reason = "IndexReadKeyRangeThroughputExceeded" if call.index else "TableReadKeyRangeThroughputExceeded"
-    reply = error_reply(kind, OVER_THROUGHPUT if kind.startswith("Provisioned") else "Rate exceeded", ThrottlingReasons=[
+    message = OVER_THROUGHPUT if kind.startswith("Provisioned") else "Rate exceeded"
+    reply = error_reply(kind, message, ThrottlingReasons=[
         {"reason": given.get("reason", reason), "resource": given.get("resource", resource)}])
     if "retry_after" in given:
         reply.headers.set("x-amz-retry-after", str(given["retry_after"]))

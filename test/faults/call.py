@@ -1,7 +1,7 @@
 """What a request asks for: the operation, its tables, and the parts that the linter judges one by one.
 
-A part is what names one table and has its own expressions: a whole GetItem or Query, one table of a batch, one member of
-a transaction. The structure of the body is checked here, so that everything after it can rely on types.
+A part is what names one table and has its own expressions: a whole GetItem or Query, one table of a batch, one member
+of a transaction. The structure of the body is checked here, so that everything after it can rely on types.
 """
 import json
 
@@ -73,10 +73,10 @@ def _structure(name, members):
             raise _serialization(f"{type(value).__name__} cannot be converted to {wanted.__name__} ({parameter})")
     for parameter in REQUIRED:
         if parameter in known and parameter not in members:
-            raise Malformed(Refusal(
-                "parameter-missing", "ValidationException",
-                f"1 validation error detected: Value null at '{parameter[0].lower() + parameter[1:]}' failed to satisfy "
-                "constraint: Member must not be null"))
+            member = parameter[0].lower() + parameter[1:]
+            raise Malformed(Refusal("parameter-missing", "ValidationException",
+                                    f"1 validation error detected: Value null at '{member}' failed to satisfy "
+                                    "constraint: Member must not be null"))
     if not all(isinstance(text, str) for text in members.get("ExpressionAttributeNames", {}).values()):
         raise _serialization("Unexpected token received from parser (ExpressionAttributeNames)")
     if not all(isinstance(key, dict) for key in members.get("Keys", ())):
@@ -131,7 +131,8 @@ class Part:
 
 
 def _batch_get(body):
-    return [Part("BatchGetItem", table, _structure("Batch", members)) for table, members in body["RequestItems"].items()]
+    return [Part("BatchGetItem", table, _structure("Batch", members))
+            for table, members in body["RequestItems"].items()]
 
 
 def _one_of(member, names):
@@ -150,7 +151,10 @@ def _batch_write(body):
         part = Part("BatchWriteItem", table, {})
         for write in writes:
             name, content = _one_of(write, ("PutRequest", "DeleteRequest"))
-            (part.items if name == "PutRequest" else part.keys).append(content["Item" if name == "PutRequest" else "Key"])
+            if name == "PutRequest":
+                part.items.append(content["Item"])
+            else:
+                part.keys.append(content["Key"])
         parts.append(part)
     return parts
 

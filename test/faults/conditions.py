@@ -1,5 +1,5 @@
-"""The conditions of the linter's table: each function looks at a part (or a call) and yields the parameters of the rule's
-text for every breach that it finds. Which text, which order and why stands in lint.py.
+"""The conditions of the linter's table: each function looks at a part (or a call) and yields the parameters of the
+rule's text for every breach that it finds. Which text, which order and why stands in lint.py.
 """
 from call import EXPRESSIONS, STRUCTURES
 from expression import Between, Compare, Function, In, Logic, Path, Value, walk
@@ -324,6 +324,7 @@ def key_condition_operator(part):
 
 
 def key_condition_operands(part):
+    invalid = "Invalid condition in KeyConditionExpression: "
     for node in _key_terms(part):
         if isinstance(node, (Logic, In)):
             continue
@@ -331,12 +332,11 @@ def key_condition_operands(part):
         if any(isinstance(operand, Function) for operand in node.operands):
             yield {"text": "KeyConditionExpressions cannot contain nested operations"}
         elif len(paths) > 1:
-            yield {"text": "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition"}
+            yield {"text": invalid + "Multiple attribute names used in one condition"}
         elif not paths:
-            yield {"text": "Invalid condition in KeyConditionExpression: No key attribute specified"}
+            yield {"text": invalid + "No key attribute specified"}
         elif not isinstance(node, Compare) and paths[0] is not node.operands[0]:
-            yield {"text": f"Invalid condition in KeyConditionExpression: {_operation(node)} operator must have the key "
-                   "attribute as its first operand"}
+            yield {"text": f"{invalid}{_operation(node)} operator must have the key attribute as its first operand"}
         elif len(paths[0].steps) > 1:
             yield {"text": "KeyConditionExpressions cannot have conditions on nested attributes"}
 

@@ -14,17 +14,23 @@ import asyncio
 import json
 from urllib.parse import parse_qs, urlsplit
 
-from faults import BadRule
 from http1 import READ_LIMIT, BadMessage, Headers, read_request, render_head
-
-
-class BadCommand(ValueError):
-    """A control request that makes no sense."""
 
 
 class ControlPort:
     def __init__(self, data):
         self.data = data
+        self.commands = {
+            ("GET", "/counts"): lambda query, body: data.recorder.counts(),
+            ("GET", "/violations"): lambda query, body: data.recorder.violations,
+            ("GET", "/requests"): lambda query, body: data.recorder.since(int(query.get("since", ["0"])[0])),
+            ("GET", "/faults"): lambda query, body: data.faults.state(),
+            ("POST", "/faults"): lambda query, body: data.faults.add(body),
+            ("DELETE", "/faults"): lambda query, body: data.faults.clear(),
+            ("POST", "/reset"): lambda query, body: data.reset(),
+            ("POST", "/clock"): lambda query, body: self._clock(body),
+            ("POST", "/disconnect"): lambda query, body: self._disconnect(body),
+        }
 
     async def listen(self):
         server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=READ_LIMIT)
@@ -48,43 +54,27 @@ class ControlPort:
 
     async def _answer(self, request):
         parts = urlsplit(request.path)
+        command = self.commands.get((request.method, parts.path))
+        if command is None:
+            return 404, {"error": f"unknown command {request.method} {parts.path}"}
         try:
-            body = json.loads(request.body) if request.body else {}
-            return 200, await self._command(request.method, parts.path, parse_qs(parts.query), body)
-        except (BadRule, BadCommand, ValueError) as error:
+            answer = command(parse_qs(parts.query), json.loads(request.body) if request.body else {})
+            return 200, {} if answer is None else answer
+        except ValueError as error:
             return 400, {"error": str(error)}
-
-    async def _command(self, method, path, query, body):
-        data, recorder = self.data, self.data.recorder
-        command = (method, path)
-        if command == ("GET", "/counts"):
-            return recorder.counts()
-        if command == ("GET", "/violations"):
-            return recorder.violations
-        if command == ("GET", "/requests"):
-            return recorder.since(int(query.get("since", ["0"])[0]))
-        if command == ("GET", "/faults"):
-            return data.faults.state()
-        if command == ("POST", "/faults"):
-            return data.faults.add(body)
-        if command == ("DELETE", "/faults"):
-            return data.faults.clear() or {}
-        if command == ("POST", "/reset"):
-            return data.reset() or {}
-        if command == ("POST", "/clock"):
-            return self._clock(body)
-        if command == ("POST", "/disconnect"):
-            if body.get("how", "fin") not in ("fin", "rst"):
-                raise BadCommand("how must be fin or rst")
-            return {"closed": await data.disconnect(body.get("how", "fin"))}
-        raise BadCommand(f"unknown command {method} {path}")
 
     def _clock(self, body):
         clock = self.data.verifier.clock
         if set(body) - {"skew", "window", "date"}:
-            raise BadCommand("the clock has skew, window and date")
+            raise ValueError("the clock has skew, window and date")
         for name, value in body.items():
             if not isinstance(value, (str, type(None)) if name == "date" else (int, float)):
-                raise BadCommand(f"bad value for {name}")
+                raise ValueError(f"bad value for {name}")
             setattr(clock, name, value)
         return {"skew": clock.skew, "window": clock.window, "date": clock.date}
+
+    def _disconnect(self, body):
+        how = body.get("how", "fin")
+        if how not in ("fin", "rst"):
+            raise ValueError("how must be fin or rst")
+        return {"closed": self.data.disconnect(how)}

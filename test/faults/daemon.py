@@ -39,9 +39,15 @@ def _lock(folder):
     return file
 
 
-def _detach(folder):
-    """Standard streams away from the caller's, so that it does not wait for them."""
+def _detach(folder, kept):
+    """Away from the caller: nothing of it but `kept` stays open, so that nobody waits for its end."""
     os.setsid()
+    for descriptor in map(int, os.listdir("/proc/self/fd")):
+        if descriptor > 2 and descriptor not in kept:
+            try:
+                os.close(descriptor)
+            except OSError:
+                pass  # the listing's own
     log = os.open(path(folder, "log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     null = os.open(os.devnull, os.O_RDONLY)
     for old, new in ((null, 0), (log, 1), (log, 2)):
@@ -57,8 +63,7 @@ def start(folder, serve):
     receive, send = os.pipe()
     child = os.fork()
     if not child:
-        os.close(receive)
-        _detach(folder)
+        _detach(folder, (lock.fileno(), send))
         lock.truncate(0)
         lock.write(f"{os.getpid()}\n")
         lock.flush()

@@ -274,7 +274,7 @@ class Parser:
         if isinstance(left, Function) and FUNCTIONS[left.name][1] == "condition":
             return left
         self.check_place(left, "operand")
-        group, text, _ = self.tokens[self.position]
+        text = self.tokens[self.position][1]
         if text in COMPARATORS:
             self.position += 1
             node = Compare(text, (left, self.operand()))

@@ -1,7 +1,7 @@
-"""Which requests get which fault: rules as JSON, {"match": {...}, "action": {...}, "times": n}; the first that matches wins.
+"""Which requests get which fault: rules as JSON, {"match": {...}, "action": {...}, "times": n}.
 
-What can be matched and what can be done are the two tables below; anything else is refused when the rule is posted, so
-that a misspelt fault cannot make a test pass by doing nothing.
+The first rule that matches wins. What can be matched and what can be done are the two tables below; anything else is
+refused when the rule is posted, so that a misspelt fault cannot make a test pass by doing nothing.
 """
 import base64
 import random
@@ -98,7 +98,8 @@ ACTIONS = {
     "unprocessed": (lambda value: _number(value) or value == "all",
                     "batches: leave n keys (below 1: that share, or all) unprocessed"),
     # how the answer is changed
-    "gzip": (_only(True, "asked"), "compress the body: true always, asked: as AWS, above 4 KB when the client accepts it"),
+    "gzip": (_only(True, "asked"),
+             "compress the body: true always, asked: as AWS, above 4 KB when the client accepts it"),
     "crc": (_only("wrong", "missing", "plain", "padded"),
             "x-amz-crc32: wrong; missing; plain: of the uncompressed bytes; padded: with leading zeros"),
     "headers": (_headers, "set these headers; null removes one"),
@@ -108,7 +109,7 @@ ACTIONS = {
     "chunked": (_positive, "chunked transfer encoding, n bytes a chunk"),
     # how it is sent
     "delay_ms": (_number, "wait before the first byte"),
-    "interim": (_whole, "send n interim answers (102) first"),
+    "interim": (_whole, "send n interim answers (100 and 102 in turn) first"),
     "stall": (_place, "never go on: before the answer, after the head, or after n bytes of the body"),
     "cut": (_place, "close the connection there"),
     "rst": (_flag, "close by reset instead of FIN"),

@@ -13,7 +13,8 @@ MAX_BODY = 64 * 1024 * 1024
 READ_LIMIT = 2 * 1024 * 1024
 
 #: Headers that may occur only once; two of them would let client and server read different requests.
-SINGLE = ("host", "content-length", "content-type", "authorization", "x-amz-date", "x-amz-target", "x-amz-security-token")
+SINGLE = ("host", "content-length", "content-type", "authorization", "x-amz-date", "x-amz-target",
+          "x-amz-security-token")
 #: Headers that belong to one connection and are not passed on.
 HOP_BY_HOP = frozenset(("connection", "keep-alive", "transfer-encoding", "content-length", "expect", "te", "trailer",
                         "upgrade", "proxy-authorization", "proxy-connection"))

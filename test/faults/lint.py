@@ -1,7 +1,7 @@
 """The strict request linter: the one table of what AWS refuses, in the order in which a request is judged.
 
-Each rule has an id, the rule of reference it rests on (R and F numbers of the project's DynamoDB rules), the function that
-finds breaches, and AWS's error text. Emulators let many of these pass; a request that breaks one is answered with
+Each rule has an id, the rule of reference it rests on (R and F numbers of the project's DynamoDB rules), the function
+that finds breaches, and AWS's error text. Emulators let many of these pass; a request that breaks one is answered with
 ValidationException, as AWS would, and recorded. Rules that need the table's schema find nothing where it is unknown.
 """
 from typing import NamedTuple
@@ -25,8 +25,8 @@ class Rule(NamedTuple):
 RULES = (
     # structure of batches
     Rule("batch-empty", "R11", c.nothing_asked,
-         "1 validation error detected: Value at '{member}' failed to satisfy constraint: Member must have length greater "
-         "than or equal to 1", True),
+         "1 validation error detected: Value at '{member}' failed to satisfy constraint: Member must have length "
+         "greater than or equal to 1", True),
     Rule("batch-get-count", "R11", c.too_many("BatchGetItem", 100),
          "Too many items requested for the BatchGetItem call", True),
     Rule("batch-write-count", "R32", c.too_many("BatchWriteItem", 25),
@@ -38,16 +38,18 @@ RULES = (
          "1 validation error detected: Value '{limit}' at 'limit' failed to satisfy constraint: Member must have value "
          "greater than or equal to 1"),
     Rule("select-value", "R7", c.select_value,
-         "1 validation error detected: Value '{select}' at 'select' failed to satisfy constraint: Member must satisfy enum "
-         "value set: [SPECIFIC_ATTRIBUTES, COUNT, ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES]"),
+         "1 validation error detected: Value '{select}' at 'select' failed to satisfy constraint: Member must satisfy "
+         "enum value set: [SPECIFIC_ATTRIBUTES, COUNT, ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES]"),
 
     # placeholders, before the expressions are read
     Rule("names-alone", "R10", c.names_without_expression,
          "ExpressionAttributeNames can only be specified when using expressions"),
     Rule("values-alone", "R10", c.values_without_expression,
          "ExpressionAttributeValues can only be specified when using expressions: {expressions} null"),
-    Rule("names-empty", "R10", c.empty_map("ExpressionAttributeNames"), "ExpressionAttributeNames must not be empty"),
-    Rule("values-empty", "R10", c.empty_map("ExpressionAttributeValues"), "ExpressionAttributeValues must not be empty"),
+    Rule("names-empty", "R10", c.empty_map("ExpressionAttributeNames"),
+         "ExpressionAttributeNames must not be empty"),
+    Rule("values-empty", "R10", c.empty_map("ExpressionAttributeValues"),
+         "ExpressionAttributeValues must not be empty"),
     Rule("name-syntax", "R10", c.bad_placeholder("ExpressionAttributeNames", "#"),
          'ExpressionAttributeNames contains invalid key: Syntax error; key: "{name}"'),
     Rule("value-syntax", "R10", c.bad_placeholder("ExpressionAttributeValues", ":"),
@@ -68,7 +70,9 @@ RULES = (
          "{before}" + INVALID + "Null attribute value types must have the value of true{after}"),
     Rule("binary-syntax", "R34", c.value_problem("binary-syntax"),
          "{before}only base-64-encoded strings are convertible to bytes{after}"),
-    Rule("set-empty", "R34", c.value_problem("set-empty"), "{before}" + INVALID + "An {kind} set  may not be empty{after}"),
+    # The two spaces are AWS's.
+    Rule("set-empty", "R34", c.value_problem("set-empty"),
+         "{before}" + INVALID + "An {kind} set  may not be empty{after}"),
     Rule("set-duplicates", "R34", c.value_problem("set-duplicates"),
          "{before}" + INVALID + "Input collection [{members}] contains duplicates.{after}"),
     Rule("number-set-duplicates", "R34", c.value_problem("number-set-duplicates"),
@@ -85,7 +89,8 @@ RULES = (
          INVALID + "Size of ExpressionAttributeValues has exceeded the maximum allowed size; size: {size}"),
 
     # expressions that cannot be read
-    Rule("expression-empty", "F11", c.unreadable("expression-empty"), "Invalid {kind}: The expression can not be empty;"),
+    Rule("expression-empty", "F11", c.unreadable("expression-empty"),
+         "Invalid {kind}: The expression can not be empty;"),
     Rule("expression-size", "F11", c.unreadable("expression-size"),
          "Invalid {kind}: Expression size has exceeded the maximum allowed size; expression size: {size}"),
     Rule("expression-syntax", "F11", c.unreadable("expression-syntax"),
@@ -105,8 +110,8 @@ RULES = (
     Rule("function-place", "F11", c.unreadable("function-place"),
          "Invalid {kind}: The function is not allowed to be used this way in an expression; function: {function}"),
     Rule("function-operands", "F11", c.unreadable("function-operands"),
-         "Invalid {kind}: Incorrect number of operands for operator or function; operator or function: {function}, number "
-         "of operands: {count}"),
+         "Invalid {kind}: Incorrect number of operands for operator or function; operator or function: {function}, "
+         "number of operands: {count}"),
     Rule("function-path", "F11", c.unreadable("function-path"),
          "Invalid {kind}: Operator or function requires a document path; operator or function: {function}"),
     Rule("update-section", "R34", c.unreadable("update-section"),
@@ -114,7 +119,8 @@ RULES = (
 
     # placeholders and operands of readable expressions
     Rule("name-undefined", "R10", c.undefined_name,
-         "Invalid {kind}: An expression attribute name used in the document path is not defined; attribute name: {name}"),
+         "Invalid {kind}: An expression attribute name used in the document path is not defined; attribute name: "
+         "{name}"),
     Rule("value-undefined", "R10", c.undefined_value,
          "Invalid {kind}: An expression attribute value used in expression is not defined; attribute value: {name}"),
     Rule("name-unused", "R10", c.unused("ExpressionAttributeNames", "names"),
@@ -125,17 +131,17 @@ RULES = (
          "Invalid {kind}: Incorrect operand type for operator or function; operator or function: {operation}, operand "
          "type: {type}"),
     Rule("operand-repeated", "F11", c.first_operand_repeated,
-         "Invalid {kind}: The first operand must be distinct from the remaining operands for this operator or function; "
-         "operator: {operation}, first operand: {path}"),
+         "Invalid {kind}: The first operand must be distinct from the remaining operands for this operator or "
+         "function; operator: {operation}, first operand: {path}"),
     Rule("between-types", "R10", c.between_types,
-         "Invalid {kind}: The BETWEEN operator requires same data type for lower and upper bounds; lower bound operand: "
-         "{low}, upper bound operand: {high}"),
+         "Invalid {kind}: The BETWEEN operator requires same data type for lower and upper bounds; lower bound "
+         "operand: {low}, upper bound operand: {high}"),
     Rule("between-order", "R10", c.between_order,
          "Invalid {kind}: The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower "
          "bound operand: {low}, upper bound operand: {high}"),
     Rule("paths-overlap", "R5", c.paths_overlap,
-         "Invalid {kind}: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: "
-         "{one}, path two: {two}"),
+         "Invalid {kind}: Two document paths overlap with each other; must remove or rewrite one of these paths; path "
+         "one: {one}, path two: {two}"),
     Rule("paths-conflict", "R5", c.paths_conflict,
          "Invalid {kind}: Two document paths conflict with each other; must remove or rewrite one of these paths; path "
          "one: {one}, path two: {two}"),
@@ -153,8 +159,8 @@ RULES = (
     Rule("select-projected", "R7", c.select_projected_of_table,
          "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"),
     Rule("select-all", "R7", c.select_all_of_index,
-         INVALID + "Select type ALL_ATTRIBUTES is not supported for global secondary index {index} because its projection "
-         "type is not ALL"),
+         INVALID + "Select type ALL_ATTRIBUTES is not supported for global secondary index {index} because its "
+         "projection type is not ALL"),
     Rule("consistent-index", "R7", c.consistent_read_of_index,
          "Consistent reads are not supported on global secondary indexes"),
     Rule("projection-index", "R6", c.unprojected("ProjectionExpression"),
@@ -189,8 +195,9 @@ RULES = (
     Rule("index-key-type", "R19", c.index_key_type,
          INVALID + "Type mismatch for Index Key {key} Expected: {expected} Actual: {actual} IndexName: {index}"),
     Rule("index-key-empty", "R19", c.index_key_empty,
-         "One or more parameter values are not valid. A value specified for a secondary index key is not supported. The "
-         "AttributeValue for a key attribute cannot contain an empty {kind} value. IndexName: {index}, IndexKey: {key}"),
+         "One or more parameter values are not valid. A value specified for a secondary index key is not supported. "
+         "The AttributeValue for a key attribute cannot contain an empty {kind} value. IndexName: {index}, IndexKey: "
+         "{key}"),
     Rule("key-empty", "R10", c.key_empty,
          "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty "
          "{kind} value. Key: {key}"),

@@ -1,7 +1,7 @@
 """Canned answers in place of an engine: FOLDER/OPERATION[.INDEX][.NUMBER].json, each the body of one answer.
 
-Numbered files are pages: the first answers a request without ExclusiveStartKey, each other one the request that starts at
-the LastEvaluatedKey of the page before it, whoever asks and however often.
+Numbered files are pages: the first answers a request without ExclusiveStartKey, each other one the request that starts
+at the LastEvaluatedKey of the page before it, whoever asks and however often.
 """
 import json
 import os

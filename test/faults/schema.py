@@ -3,6 +3,7 @@ import json
 import time
 
 from http1 import Headers
+from upstream import EngineDown
 
 #: Operations after which the remembered schema may be wrong.
 CHANGES = frozenset(("CreateTable", "UpdateTable", "DeleteTable"))
@@ -69,9 +70,9 @@ class Tables:
             return known
         headers = Headers(request.headers)
         headers.set("X-Amz-Target", "DynamoDB_20120810.DescribeTable")
-        reply = await self.send(headers, json.dumps({"TableName": table}).encode())
         try:
+            reply = await self.send(headers, json.dumps({"TableName": table}).encode())
             self.known[table] = Schema(json.loads(reply.body)["Table"])
-        except (ValueError, KeyError, TypeError):
+        except (EngineDown, ValueError, KeyError, TypeError):
             self.known.pop(table, None)
         return self.known.get(table)

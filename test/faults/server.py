@@ -63,11 +63,11 @@ class DataPort:
         self.verifier.clock.reset()
         self.recorder.reset()
 
-    async def disconnect(self, how):
-        """Closes the connections on which no request is under way, as a server does with idle ones."""
+    def disconnect(self, how):
+        """Closes the connections on which no request is under way, as a server does with idle ones; how many."""
         idle = [connection for connection in self.connections if not connection.busy]
         for connection in idle:
-            await connection.close(how)
+            connection.end(how)
         return len(idle)
 
     async def _serve(self, reader, writer, gone):
@@ -133,7 +133,8 @@ class DataPort:
                 return await self._ask(call, self.pages.resolve(call)), {}
             record.line["fault"] = fault.number
             self.recorder.faults += 1
-            return await actions.answer(fault.action, call, self.pages, lambda body: self._ask(call, body)), fault.action
+            reply = await actions.answer(fault.action, call, self.pages, lambda body: self._ask(call, body))
+            return reply, fault.action
         except EngineDown as error:
             text = f"The proxy's target does not answer: {error}"
         except Exception as error:  # a bug of ours must show in the counts and must not look like the engine

@@ -64,7 +64,7 @@ class Engine(http.server.ThreadingHTTPServer):
 
     def __init__(self, items=10, page=4):
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.items = {_identity(key(n)): {**key(n), "v": {"N": str(n)}} for n in range(items)}
+        self.fill(items)
         self.page = page
         self.requests = []
         self.connections = 0
@@ -73,6 +73,9 @@ class Engine(http.server.ThreadingHTTPServer):
         self.bare_headers = False
         self.tables = {name: dict(table) for name, table in TABLES.items()}
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
+
+    def fill(self, items=10):
+        self.items = {_identity(key(n)): {**key(n), "v": {"N": str(n)}} for n in range(items)}
 
     @property
     def url(self):
@@ -86,7 +89,7 @@ class Engine(http.server.ThreadingHTTPServer):
         self.requests.append((operation, body))
         if operation == "DescribeTable":
             found = self.tables.get(body["TableName"])
-            return (200, {"Table": found}) if found else (400, {"__type": "x#ResourceNotFoundException", "message": "no"})
+            return (200, {"Table": found}) if found else (400, {"__type": "x#ResourceNotFoundException"})
         if operation in ("Query", "Scan"):
             return 200, self.read(body)
         if operation == "GetItem":
@@ -178,12 +181,12 @@ class Proxy:
             rule["times"] = times
         return self.ask("POST", "/faults", rule)
 
-    def client(self, key=KEY, secret=SECRET, token=None, attempts=1, **options):
+    def client(self, key=KEY, secret=SECRET, token=None, attempts=1, mode="standard", **options):
         """A boto3 client that checks nothing itself and does not retry."""
         return boto3.client(
             "dynamodb", endpoint_url=self.url, region_name=options.pop("region", REGION), aws_access_key_id=key,
             aws_secret_access_key=secret, aws_session_token=token, verify=options.pop("verify", None),
-            config=Config(parameter_validation=False, retries={"total_max_attempts": attempts, "mode": "standard"},
+            config=Config(parameter_validation=False, retries={"total_max_attempts": attempts, "mode": mode},
                           connect_timeout=5, read_timeout=5, **options))
 
 

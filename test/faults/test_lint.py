@@ -1,4 +1,6 @@
-"""Every rule of the linter's table, by boto3 through a running proxy: one request that breaks it, one that just does not."""
+"""Every rule of the linter's table, by boto3 through a running proxy: one request that breaks it, one that just does
+not; and bodies that no SDK would send.
+"""
 import json
 import unittest
 from random import Random
@@ -23,6 +25,10 @@ def s(text):
 def query(condition="pk = :p", values=None, table="Bench", **more):
     return {"TableName": table, "KeyConditionExpression": condition,
             "ExpressionAttributeValues": {":p": s("p")} if values is None else values, **more}
+
+
+def between(low, high):
+    return query("pk = :p AND sk BETWEEN :a AND :b", {":p": s("p"), ":a": n(low), ":b": n(high)}, "Numbers")
 
 
 def config(**more):
@@ -81,7 +87,7 @@ A, B = {":a": s("a")}, {":b": s("b")}
 KEYS = [{"pk": s("p"), "sk": s(str(i))} for i in range(101)]
 NUMBERED = [{"pk": s("p"), "sk": n(text)} for text in ("1", "1.0", "1E0", "2")]
 IN = ", ".join([":a"] * 101)
-START = {"pk": s("p"), "sk": s("s")}
+START = {"pk": s("p"), "sk": s("0001")}
 
 #: rule: (operation, request that breaks it, request that does not)
 CASES = {
@@ -91,7 +97,8 @@ CASES = {
     "transaction-count": ("transact_write_items", transaction(101), transaction(100)),
     "limit-range": ("query", query(Limit=0), query(Limit=1)),
     "select-value": ("query", query(Select="NUMBER"), query(Select="COUNT")),
-    "names-alone": ("get_item", get(ExpressionAttributeNames=names(a="a")), get("#a", ExpressionAttributeNames=names(a="a"))),
+    "names-alone": ("get_item", get(ExpressionAttributeNames=names(a="a")),
+                    get("#a", ExpressionAttributeNames=names(a="a"))),
     "values-alone": ("scan", scan(None, A, ProjectionExpression="a"), scan("a = :a", A)),
     "names-empty": ("get_item", get("a", ExpressionAttributeNames={}), get("a")),
     "values-empty": ("scan", scan("attribute_exists(a)", ExpressionAttributeValues={}), scan("attribute_exists(a)")),
@@ -123,7 +130,8 @@ CASES = {
     "expression-operators": ("scan", scan(" AND ".join(["a=:a"] * 151), A), scan(" AND ".join(["a=:a"] * 150), A)),
     "expression-in": ("scan", scan(f"a IN ({IN})", A), scan(f"a IN ({IN[:-4]})", A)),
     "path-depth": ("get_item", get(".".join(["a"] * 33)), get(".".join(["a"] * 32))),
-    "reserved-word": ("get_item", get("a, Timestamp"), get("#t, timestamps", ExpressionAttributeNames=names(t="timestamp"))),
+    "reserved-word": ("get_item", get("a, Timestamp"),
+                      get("#t, timestamps", ExpressionAttributeNames=names(t="timestamp"))),
     "function-unknown": ("scan", scan("ends_with(a, :a)", A), scan("begins_with(a, :a)", A)),
     "function-place": ("scan", scan("a = contains(b, :a)", A), scan("contains(b, :a)", A)),
     "function-operands": ("scan", scan("begins_with(a)"), scan("attribute_exists(a)")),
@@ -140,9 +148,7 @@ CASES = {
     "operand-repeated": ("scan", scan("a = a"), scan("a = b")),
     "between-types": ("scan", scan("a BETWEEN :a AND :b", {":a": s("1"), ":b": n("2")}),
                       scan("a BETWEEN :a AND :b", {**A, **B})),
-    "between-order": ("query", query("pk = :p AND sk BETWEEN :a AND :b", {":p": s("p"), ":a": n("10"), ":b": n("9")},
-                                     "Numbers"),
-                      query("pk = :p AND sk BETWEEN :a AND :b", {":p": s("p"), ":a": n("9"), ":b": n("9.0")}, "Numbers")),
+    "between-order": ("query", between("10", "9"), between("9", "9.0")),
     "paths-overlap": ("get_item", get("stats, stats.p99"), get("stats.p50, stats.p99, #a",
                                                                ExpressionAttributeNames=names(a="stats.p99"))),
     "paths-conflict": ("get_item", get("a[0], a.b"), get("a[0], a[1]")),
@@ -169,9 +175,9 @@ CASES = {
     "key-condition-type": ("query", query("pk = :p", {":p": n("1")}), query("pk = :p", {":p": s("1")})),
     "filter-key": ("query", query(FilterExpression="sk <> :p"),
                    config(FilterExpression="NOT begins_with(pk, :p) AND attribute_exists(durationMs)")),
-    "start-key-shape": ("query", query(ExclusiveStartKey={"pk": s("p")}), query(ExclusiveStartKey={"pk": s("p"), "sk": s("0001")})),
+    "start-key-shape": ("query", query(ExclusiveStartKey={"pk": s("p")}), query(ExclusiveStartKey=START)),
     "start-key-outside": ("query", query("pk = :p", {":p": s("q")}, ExclusiveStartKey=START),
-                          query(ExclusiveStartKey={"pk": s("p"), "sk": s("0001")})),
+                          query(ExclusiveStartKey=START)),
     "key-shape": ("get_item", {"TableName": "Bench", "Key": {"pk": s("p"), "sk": n("1")}}, get()),
     "item-key-missing": ("put_item", {"TableName": "Bench", "Item": {"pk": s("p")}}, put()),
     "item-key-type": ("put_item", {"TableName": "Bench", "Item": {"pk": s("p"), "sk": n("1")}}, put(x=n("1"))),
@@ -231,8 +237,8 @@ class Rules(ProxyTest):
         for condition, text in (
                 ("pk = :p AND size(sk) = :a", "KeyConditionExpressions cannot contain nested operations"),
                 ("pk = :p AND :a = :p", "Invalid condition in KeyConditionExpression: No key attribute specified"),
-                ("pk = :p AND :a BETWEEN sk AND :p", "Invalid condition in KeyConditionExpression: BETWEEN operator must "
-                 "have the key attribute as its first operand"),
+                ("pk = :p AND :a BETWEEN sk AND :p", "Invalid condition in KeyConditionExpression: BETWEEN operator "
+                 "must have the key attribute as its first operand"),
                 ("pk = :p AND sk.x = :a", "KeyConditionExpressions cannot have conditions on nested attributes"),
                 ("pk = :p AND sk IN (:a)", "Invalid operator used in KeyConditionExpression: IN"),
                 ("pk = :p AND NOT sk = :a", "Invalid operator used in KeyConditionExpression: NOT"),
@@ -243,8 +249,8 @@ class Rules(ProxyTest):
     def test_texts(self):
         """Some whole messages, as AWS words them."""
         cases = (
-            ("get_item", get("a.b, a"), "Invalid ProjectionExpression: Two document paths overlap with each other; must "
-             "remove or rewrite one of these paths; path one: [a], path two: [a, b]"),
+            ("get_item", get("a.b, a"), "Invalid ProjectionExpression: Two document paths overlap with each other; "
+             "must remove or rewrite one of these paths; path one: [a], path two: [a, b]"),
             ("get_item", get("a, _b"), 'Invalid ProjectionExpression: Syntax error; token: "_", near: ", _b"'),
             ("get_item", get("a b"), 'Invalid ProjectionExpression: Syntax error; token: "b", near: "a b"'),
             ("scan", scan("a = :a", {**A, ":x": s("x"), ":y": s("y")}),
@@ -269,7 +275,8 @@ class Structure(ProxyTest):
 
     def refused(self, operation, body, kind, rule, **options):
         answer = self.send(operation, body, **options)
-        self.assertEqual((answer.status, answer.error(), self.proxy.violations()[-1:]), (400, kind, [rule]), answer.body)
+        self.assertEqual((answer.status, answer.error()), (400, kind), answer.body)
+        self.assertEqual(self.proxy.violations()[-1:], [rule])
 
     def test_malformed_bodies(self):
         for body in (b"", b"{", b"[]", b'"x"', b"\xff{}", b'{"TableName": NaN}', b"[" * 100000,
@@ -278,9 +285,8 @@ class Structure(ProxyTest):
                      b'{"TableName": "Bench", "Key": {}, "ExpressionAttributeNames": {"#a": 1}}'):
             with self.subTest(body[:40]):
                 self.refused("GetItem", body, "SerializationException", "body-structure")
-        self.refused("BatchWriteItem", {"RequestItems": {"Bench": [{"Put": {}}]}}, "SerializationException", "body-structure")
-        self.refused("BatchGetItem", {"RequestItems": {"Bench": {"Keys": ["x"]}}}, "SerializationException",
-                     "body-structure")
+        for operation, share in (("BatchWriteItem", [{"Put": {}}]), ("BatchGetItem", {"Keys": ["x"]})):
+            self.refused(operation, {"RequestItems": {"Bench": share}}, "SerializationException", "body-structure")
         self.assertEqual(self.engine.requests, [])
 
     def test_misspelt_and_missing_parameters(self):
@@ -310,7 +316,8 @@ class Structure(ProxyTest):
 class AnyBody(unittest.TestCase):
     """Whatever a body contains, the linter has an answer; a proxy that fails would hide the client's fault."""
     PIECES = (None, True, 0, -1, 1.5, "", "a", "#a", ":a", "\ud800", "1e999", [], [None], {}, {"S": "a"}, {"N": "1"},
-              {"L": [{}]}, {"a": {"S": 1}}, {"S": ["a"]}, "pk = :p", "NOT (a.b[0] < size(:p))", "SET a = :a", {"Keys": 1})
+              {"L": [{}]}, {"a": {"S": 1}}, {"S": ["a"]}, "pk = :p", "NOT (a.b[0] < size(:p))", "SET a = :a",
+              {"Keys": 1})
 
     def mutate(self, random, node):
         """The same structure with something in it replaced, removed or added."""
@@ -324,9 +331,9 @@ class AnyBody(unittest.TestCase):
         return changed
 
     def judged(self, operation, body):
-        request = Request("POST", "/", Headers([("X-Amz-Target", "DynamoDB_20120810." + operation),
-                                                ("Content-Type", "application/x-amz-json-1.0")]), json.dumps(body).encode())
-        call = Call(request)
+        headers = Headers([("X-Amz-Target", "DynamoDB_20120810." + operation),
+                           ("Content-Type", "application/x-amz-json-1.0")])
+        call = Call(Request("POST", "/", headers, json.dumps(body).encode()))
         for part in call.parts:
             part.schema = Schema(TABLES[part.table]) if part.table in TABLES else None
         return call.refusal or judge(call)

@@ -1,7 +1,10 @@
-"""The proxy itself: its life as a process, signatures and clock, certificates, counting and recording, the engine's side."""
+"""The proxy itself: its life as a process, signatures and clock, certificates, counting and recording, the engine's
+side.
+"""
 import http.client
 import json
 import os
+import shutil
 import socket
 import ssl
 import subprocess
@@ -55,6 +58,37 @@ class Life(unittest.TestCase):
         answer = send(proxy.url, "GetItem", {"TableName": "Bench", "Key": key(1)})
         self.assertEqual((answer.status, answer.error()), (500, "InternalServerError"))
         self.assertEqual(proxy.counts()["internal_errors"], 1)
+
+    def test_no_engine_at_all(self):
+        proxy = Proxy()
+        self.addCleanup(proxy.stop)
+        proxy.fault({"body": "{}"}, operation="GetItem")
+        self.assertEqual(send(proxy.url, "GetItem", {"TableName": "Bench", "Key": key(1)}).json(), {})
+        self.assertEqual(send(proxy.url, "ListTables", {}).status, 500)
+
+    def test_stop_with_requests_under_way(self):
+        proxy = Proxy()
+        proxy.fault({"stall": "before"})
+        thread = threading.Thread(target=raw, args=(proxy.url, "ListTables", {}))
+        thread.start()
+        while not proxy.counts()["in_flight"]:
+            time.sleep(0.01)
+        started = time.monotonic()
+        proxy.stop()
+        thread.join()
+        self.assertLess(time.monotonic() - started, 5)
+
+    def test_nothing_of_the_caller_is_held_open(self):
+        read, write = os.pipe()
+        os.set_inheritable(write, True)
+        folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, folder)
+        subprocess.run([os.path.join(HERE, "proxy"), "start", folder, "--access-key", "a", "--secret-key", "b"],
+                       pass_fds=(write,), check=True)
+        self.addCleanup(subprocess.run, [os.path.join(HERE, "proxy"), "stop", folder], check=True)
+        os.close(write)
+        self.assertEqual(os.read(read, 1), b"")
+        os.close(read)
 
     def test_ctl(self):
         engine = Engine()
@@ -118,15 +152,16 @@ class Signatures(ProxyTest):
 
     def test_boto_is_accepted(self):
         self.assertEqual(self.client.get_item(TableName="Bench", Key=key(3))["Item"]["v"], {"N": "3"})
-        self.client.put_item(TableName="Bench", Item={**key(11), "text": {"S": "ü \u2028 \"\\ \0"}, "b": {"B": bytes(256)}})
+        item = {**key(11), "text": {"S": "ü \u2028 \"\\ \0"}, "b": {"B": bytes(256)}}
+        self.client.put_item(TableName="Bench", Item=item)
         self.assertEqual(self.proxy.violations(), [])
 
     def test_headers_beyond_those_of_boto(self):
         self.assertEqual(self.get(headers={"X-Amz-Note": "  two   spaces ", "User-Agent": "signed/1"}).status, 200)
 
     def test_wrong_secret(self):
-        self.refused("InvalidSignatureException", "signature-value", "The Canonical String for this request should have",
-                     secret="other")
+        self.refused("InvalidSignatureException", "signature-value",
+                     "The Canonical String for this request should have been\n'POST\n/\n", secret="other")
 
     def test_unknown_key(self):
         self.refused("UnrecognizedClientException", "signature-key", "security token", key="AKIDOTHER")
@@ -279,7 +314,8 @@ class Counting(ProxyTest):
                             "ExpressionAttributeValues": {":c": {"S": "c"}}})
         for _ in range(2):
             self.send("Scan", {"TableName": "Numbers"})
-        self.send("BatchGetItem", {"RequestItems": {"Bench": {"Keys": [key(1)]}, "Plain": {"Keys": [{"pk": {"S": "p"}}]}}})
+        self.send("BatchGetItem", {"RequestItems": {"Bench": {"Keys": [key(1)]},
+                                                    "Plain": {"Keys": [{"pk": {"S": "p"}}]}}})
         self.send("DescribeTable", {"TableName": "Bench"})
         counts = self.proxy.counts()
         self.assertEqual((counts["GetItem"], counts["BatchGetItem"], counts["DescribeTable"]), (1, 1, 1))

@@ -58,16 +58,20 @@ class Connection:
                 return
             await asyncio.sleep(0.005)
 
-    async def close(self, how="fin"):
-        """Ends the connection: "fin" politely, "rst" by a reset after everything sent has arrived."""
-        if how == "rst":
-            await self._flushed()
-            if not self.writer.is_closing():
-                sock = self.writer.get_extra_info("socket")
-                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-                self.writer.transport.abort()
+    def end(self, how):
+        """Ends the connection at once: "fin" politely, "rst" by a reset, which discards what is not sent yet."""
+        if how == "rst" and not self.writer.is_closing():
+            sock = self.writer.get_extra_info("socket")
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.writer.transport.abort()
         else:
             self.writer.close()
+
+    async def close(self, how="fin"):
+        """Ends the connection when everything sent has arrived."""
+        if how == "rst":
+            await self._flushed()
+        self.end(how)
 
 
 def _gzip_stream(megabytes):
@@ -166,8 +170,8 @@ async def deliver(connection, reply, action):
     if action.get("cut") == "before":
         await connection.close(how)
         return 0, False
-    for _ in range(action.get("interim", 0)):
-        await connection.write(b"HTTP/1.1 102 Processing\r\n\r\n")
+    for number in range(action.get("interim", 0)):
+        await connection.write((b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 102 Processing\r\n\r\n")[number % 2])
     framing, announced = _framing(reply, action)
     head = render_head(reply.status, [*reply.headers, framing])
     if reply.stream:

@@ -5,6 +5,7 @@
 #include "base/br.h"
 
 #include "access/choose.h"
+#include "access/key.h"
 #include "tap.h"
 
 static const char *live_attributes[] = {"durationMs", "memorySizeMB"};
@@ -56,43 +57,73 @@ accesses_of(const BrSchema *schema, BrPredicates predicates, const char *needed,
 	return out.data;
 }
 
-/* What an access asks: key condition / filter; NULL: nothing. */
+static void
+append_read(StringInfo out, const BrRead *read)
+{
+	if (out->len > 0)
+		appendStringInfoString(out, "; ");
+	for (int i = 0; i < read->nkeys; i++)
+		appendStringInfo(out, "%s%.*s, %.*s", i > 0 ? " | " : "",
+						 (int) read->keys[i].pk->len, read->keys[i].pk->text,
+						 read->keys[i].sk ? (int) read->keys[i].sk->len : 0,
+						 read->keys[i].sk ? read->keys[i].sk->text : "");
+	if (read->key_condition != NULL)
+		br_condition_append_text(out, read->key_condition);
+	if (read->filter != NULL)
+	{
+		appendStringInfoString(out, " / ");
+		br_condition_append_text(out, read->filter);
+	}
+}
+
+/*
+ * What an access asks: key condition / filter, or keys, of each read; NULL:
+ * nothing. The values of an IN are separated by commas.
+ */
 static const char *
 asked(const BrSchema *schema, BrAccess access, BrPredicates predicates,
 	  const char *const *values)
 {
-	BrText		texts[8];
+	BrTexts		texts[8] = {0};
 	StringInfoData out;
-	BrRead		read;
+	BrReads		reads;
+	BrError		err;
 
 	for (int i = 0; i < predicates.n; i++)
-		texts[predicates.list[i].value] =
-			(BrText) {values[predicates.list[i].value], strlen(values[predicates.list[i].value])};
-	if (!br_bind(schema, &access, predicates, texts, &read))
+	{
+		const BrPredicate *pred = &predicates.list[i];
+		const char *p = values[pred->value];
+
+		for (;;)
+		{
+			size_t		len = pred->op == BR_PRED_IN ? strcspn(p, ",") : strlen(p);
+
+			if (pred->op != BR_PRED_IN || len > 0)
+				br_texts_add(&texts[pred->value], (BrText) {p, len});
+			p += len;
+			if (*p == '\0')
+				break;
+			p++;
+		}
+	}
+	if (!br_bind(schema, &access, predicates, texts, 1000, &reads, &err))
+		return psprintf("error: %s", err.message);
+	if (reads.n == 0)
 		return NULL;
 	initStringInfo(&out);
-	if (read.nkeys == 1)
-		appendStringInfo(&out, "%.*s, %.*s",
-						 (int) read.keys[0].pk->len, read.keys[0].pk->text,
-						 read.keys[0].sk ? (int) read.keys[0].sk->len : 0,
-						 read.keys[0].sk ? read.keys[0].sk->text : "");
-	if (read.key_condition != NULL)
-		br_condition_append_text(&out, read.key_condition);
-	if (read.filter != NULL)
-	{
-		appendStringInfoString(&out, " / ");
-		br_condition_append_text(&out, read.filter);
-	}
+	for (int i = 0; i < reads.n; i++)
+		append_read(&out, &reads.list[i]);
 	return out.data;
 }
 
 #define EQ(attr, number) {.attribute = attr, .type = BR_TYPE_S, .op = BR_PRED_EQ, .value = number}
 #define BEGINS(attr, number) {.attribute = attr, .type = BR_TYPE_S, .op = BR_PRED_PREFIX, .value = number}
+#define IN(attr, number, n) {.attribute = attr, .type = BR_TYPE_S, .op = BR_PRED_IN, .value = number, .count = n}
 #define ALL(list) ((BrPredicates) {lengthof(list), list})
-#define GET_ITEM ((BrAccess) {BR_OP_GET_ITEM, -1, true})
-#define QUERY ((BrAccess) {BR_OP_QUERY, -1, true})
-#define SCAN ((BrAccess) {BR_OP_SCAN, -1, false})
-#define QUERY_INDEX(i) ((BrAccess) {BR_OP_QUERY, i, false})
+#define GET_ITEM ((BrAccess) {BR_OP_GET_ITEM, -1, 1})
+#define QUERY ((BrAccess) {BR_OP_QUERY, -1, 1})
+#define SCAN ((BrAccess) {BR_OP_SCAN, -1, 1})
+#define QUERY_INDEX(i) ((BrAccess) {BR_OP_QUERY, i, 1})
 
 static void
 test_aggregates(void)
@@ -173,7 +204,6 @@ test_results(void)
 	};
 	BrPredicate none[] = {EQ("success", 0)};
 	const char *values[] = {"R", "C", "warm", "7"};
-	const char *reserved[] = {"TESTRUN", "C", "warm", "7"};
 	const char *hash[] = {"a#b", "c", "warm", "7"};
 
 	is_str(accesses_of(&schema, ALL(run), "durationMs", false), "Scan, Query TestRunIndex",
@@ -195,7 +225,113 @@ test_results(void)
 	is_str(asked(&schema, SCAN, ALL(none), values),
 		   " / NOT begins_with(pk, 'TESTRUN#') AND NOT begins_with(pk, 'DOCUMENT#')",
 		   "a Scan leaves the other entities out");
-	(void) reserved;
+}
+
+static void
+test_lists(void)
+{
+	BrSchema	aggregates = schema_of("aggregates");
+	BrSchema	results = schema_of("results");
+	BrSchema	items = schema_of("items");
+	BrPredicate keys[] = {EQ("testRunId", 0), IN("configId", 1, 2), IN("invocationType", 2, 2)};
+	BrPredicate runs[] = {IN("testRunId", 0, 2)};
+	BrPredicate numbers[] = {
+		EQ("testRunId", 0), EQ("configId", 1), EQ("invocationType", 2),
+		{.attribute = "invocationNumber", .type = BR_TYPE_S, .op = BR_PRED_IN, .value = 3, .count = 3}
+	};
+	BrPredicate types[] = {EQ("testRunId", 0), EQ("configId", 1), IN("invocationType", 2, 2)};
+	BrPredicate dimensions[] = {
+		EQ("testRunId", 0), IN("runtime", 1, 2), EQ("architecture", 2),
+		EQ("workloadType", 3), IN("memorySizeMB", 4, 2), EQ("invocationType", 5)
+	};
+	BrPredicate attributes[] = {IN("configId", 0, 2)};
+	const char *two[] = {"R", "A,B,A", "warm,cold,hot"};
+	const char *three[] = {"R", "C", "warm", "2,1,2,007"};
+	const char *none[] = {"R", "C", "warm", ""};
+	const char *some_types[] = {"R", "C", "warm,cold"};
+	const char *some_dimensions[] = {"R", "rust,nodejs22", "arm64", "light", "128,256", "warm"};
+	char	   *many = palloc0(4096);
+
+	is_str(accesses_of(&aggregates, ALL(keys), NULL, false),
+		   "Scan, BatchGetItem, Query ConfigIndex, Query TestRunIndex", "lists make several keys");
+	is_str(asked(&aggregates, GET_ITEM, ALL(keys), two),
+		   "TESTRUN#R, AGGREGATE#A#cold | TESTRUN#R, AGGREGATE#B#cold | "
+		   "TESTRUN#R, AGGREGATE#A#warm | TESTRUN#R, AGGREGATE#B#warm",
+		   "each combination once, without impossible ones");
+	is_str(asked(&results, GET_ITEM, ALL(numbers), three), "R#C, warm#1 | R#C, warm#2",
+		   "numbers that no key has are left out");
+	is_str(asked(&results, GET_ITEM, ALL(numbers), none), NULL, "an empty list matches nothing");
+	is_str(asked(&results, SCAN, ALL(numbers), none), NULL, "whatever the way to read");
+	is_str(asked(&aggregates, QUERY, ALL(runs), (const char *[]) {"R,S"}),
+		   "pk = 'TESTRUN#R' AND begins_with(sk, 'AGGREGATE#'); "
+		   "pk = 'TESTRUN#S' AND begins_with(sk, 'AGGREGATE#')", "a Query for each partition");
+	is_str(asked(&results, QUERY_INDEX(1), ALL(runs), (const char *[]) {"R,S,R"}),
+		   "testRunId = 'R' / begins_with(pk, 'R#'); testRunId = 'S' / begins_with(pk, 'S#')",
+		   "also of an index, each once");
+	is_str(asked(&results, QUERY, ALL(types), some_types), "pk = 'R#C'",
+		   "a list does not narrow a sort key");
+	is_str(asked(&aggregates, GET_ITEM, ALL(dimensions), some_dimensions),
+		   "TESTRUN#R, AGGREGATE#nodejs22-arm64-light-128#warm | "
+		   "TESTRUN#R, AGGREGATE#rust-arm64-light-128#warm | "
+		   "TESTRUN#R, AGGREGATE#nodejs22-arm64-light-256#warm | "
+		   "TESTRUN#R, AGGREGATE#rust-arm64-light-256#warm", "dimensions are combined too");
+	is_str(asked(&items, QUERY_INDEX(0), ALL(attributes), (const char *[]) {"B,A,B"}),
+		   "configId = 'A'; configId = 'B'", "an attribute's partitions");
+
+	for (int i = 0; i < 2002; i++)
+		snprintf(many + strlen(many), 3, "%c,", 'a' + i % 26);
+	ok(strncmp(asked(&items, QUERY_INDEX(0), ALL(attributes), (const char *[]) {many}),
+			   "configId = 'a'; ", 16) == 0, "repeats do not count against the limit");
+}
+
+static void
+test_too_many(void)
+{
+	BrSchema	results = schema_of("results");
+	BrPredicate keys[] = {
+		EQ("testRunId", 0), EQ("configId", 1), IN("invocationType", 2, 2), IN("invocationNumber", 3, 600)
+	};
+	StringInfoData numbers;
+	const char *values[] = {"R", "C", "warm,cold", NULL};
+	const char *got;
+
+	initStringInfo(&numbers);
+	for (int i = 1; i <= 501; i++)
+		appendStringInfo(&numbers, "%s%d", i > 1 ? "," : "", i);
+	values[3] = numbers.data;
+	got = asked(&results, GET_ITEM, ALL(keys), values);
+	ok(got != NULL && strncmp(got, "error: the conditions name 1002 keys", 36) == 0,
+	   "more keys than allowed are an error");
+}
+
+static void
+test_batches(void)
+{
+	BrSchema	results = schema_of("results");
+	BrPredicate keys[] = {
+		EQ("testRunId", 0), EQ("configId", 1), EQ("invocationType", 2), IN("invocationNumber", 3, 250)
+	};
+	StringInfoData numbers;
+	BrText		list[250];
+	BrTexts		texts[4] = {
+		{1, (BrText[]) {{"R", 1}}}, {1, (BrText[]) {{"C", 1}}}, {1, (BrText[]) {{"warm", 4}}}, {250, list}
+	};
+	BrAccess	access = GET_ITEM;
+	BrReads		reads;
+	BrError		err;
+
+	initStringInfo(&numbers);
+	for (int i = 0; i < 250; i++)
+	{
+		char	   *number = psprintf("%d", i);
+
+		list[i] = (BrText) {number, strlen(number)};
+	}
+	ok(br_bind(&results, &access, ALL(keys), texts, 1000, &reads, &err), "250 keys");
+	is_int(reads.n, 3, "make three requests");
+	is_int(reads.list[0].nkeys, 100, "of a hundred");
+	is_int(reads.list[2].nkeys, 50, "and the rest");
+	is_int(reads.list[0].op, BR_OP_BATCH_GET_ITEM, "as BatchGetItem");
 }
 
 static void
@@ -295,6 +431,9 @@ main(void)
 	test_aggregates();
 	test_dimensions();
 	test_results();
+	test_lists();
+	test_too_many();
+	test_batches();
 	test_key_limits();
 	test_number_keys();
 	test_completeness();

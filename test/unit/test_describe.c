@@ -64,7 +64,8 @@ static const char dynalite[] =
 	"{\"Table\":{\"AttributeDefinitions\":[" DEFINITION("id", "N") "],"
 	"\"TableName\":\"numbers\",\"KeySchema\":[" KEY("id", "HASH") "],"
 	"\"ProvisionedThroughput\":{\"ReadCapacityUnits\":1,\"WriteCapacityUnits\":1,"
-	"\"NumberOfDecreasesToday\":0},\"TableArn\":\"arn:aws:dynamodb:us-east-1:000000000000:table/numbers\","
+	"\"NumberOfDecreasesToday\":0},"
+	"\"TableArn\":\"arn:aws:dynamodb:us-east-1:000000000000:table/numbers\","
 	"\"TableId\":\"x\",\"CreationDateTime\":1763300001.284,\"ItemCount\":0,\"TableSizeBytes\":0,"
 	"\"TableStatus\":\"CREATING\"}}";
 

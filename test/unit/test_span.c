@@ -146,7 +146,7 @@ flags(void)
 			text[1 + at] = '\\';
 			text[2 + at] = 'n';
 			span = span_of(text, len + 2);
-			wrong += span.flags != BR_SPAN_ESCAPED || span.len != len;
+			wrong += span.flags != BR_SPAN_ESCAPED || span.len != (uint32) len;
 			if (at + 2 == len)
 				continue;
 			text[3 + at] = '\x80';

@@ -1,0 +1,121 @@
+/*
+ * key.c
+ *		What a key may be, and lists of keys.
+ */
+#include "base/br.h"
+
+#include "access/key.h"
+
+#define MAX_DIGITS		38
+
+/* At most 38 significant digits, plainly written. */
+static bool
+is_sendable_number(const BrText *value)
+{
+	int			digits = 0;
+	int			zeros = 0;		/* at the end of the digits counted */
+
+	for (size_t i = 0; i < value->len; i++)
+	{
+		char		c = value->ptr[i];
+
+		if (c == '-' || c == '.' || (c == '0' && digits == 0))
+			continue;
+		if (c < '0' || c > '9')
+			return false;		/* NaN, infinity */
+		digits++;
+		zeros = c == '0' ? zeros + 1 : 0;
+	}
+	/* 126 places is what DynamoDB's numbers reach */
+	return value->len > 0 && value->len <= 126 && digits - zeros <= MAX_DIGITS;
+}
+
+bool
+br_key_value_check(BrType type, size_t max_len, const BrText *value)
+{
+	if (type == BR_TYPE_N)
+		return is_sendable_number(value);
+	return value->len > 0 && value->len <= max_len;
+}
+
+void *
+br_array_grow(void *array, int n, size_t element_size)
+{
+	if (n == 0)
+		return palloc(element_size);
+	if ((n & (n - 1)) == 0)
+		return repalloc(array, element_size * n * 2);
+	return array;
+}
+
+void
+br_texts_add(BrTexts *texts, BrText text)
+{
+	BrText	   *list = br_array_grow(unconstify(BrText *, texts->list), texts->n, sizeof(BrText));
+
+	list[texts->n++] = text;
+	texts->list = list;
+}
+
+void
+br_key_list_add(BrKeyList *keys, BrText pk, BrText sk)
+{
+	keys->list = br_array_grow(keys->list, keys->n, sizeof(BrKeyText));
+	keys->list[keys->n++] = (BrKeyText) {pk, sk};
+}
+
+/* A plain decimal without zeros that do not count: 007.50 is 7.5, -0 is 0. */
+static BrText
+canonical_number(BrText number)
+{
+	char	   *copy = palloc(number.len + 1);
+	const char *p = number.ptr;
+	const char *end = p + number.len;
+	bool		negative = p < end && *p == '-';
+	size_t		len = 0;
+
+	if (negative)
+		p++;
+	while (p < end - 1 && p[0] == '0' && p[1] >= '0' && p[1] <= '9')
+		p++;
+	if (memchr(p, '.', end - p) != NULL)
+	{
+		while (end[-1] == '0')
+			end--;
+		if (end[-1] == '.')
+			end--;
+	}
+	if (negative && !(end - p == 1 && *p == '0'))
+		copy[len++] = '-';
+	memcpy(copy + len, p, end - p);
+	return (BrText) {copy, len + (end - p)};
+}
+
+static int
+compare_texts(const void *a, const void *b)
+{
+	const BrText *left = a;
+	const BrText *right = b;
+	int			order = memcmp(left->ptr, right->ptr, Min(left->len, right->len));
+
+	if (order != 0)
+		return order;
+	return left->len < right->len ? -1 : left->len > right->len;
+}
+
+BrTexts
+br_texts_distinct(BrType type, BrTexts values)
+{
+	BrText	   *list = palloc(sizeof(BrText) * Max(values.n, 1));
+	int			n = 0;
+
+	for (int i = 0; i < values.n; i++)
+		list[i] = type == BR_TYPE_N ? canonical_number(values.list[i]) : values.list[i];
+	qsort(list, values.n, sizeof(BrText), compare_texts);
+	for (int i = 0; i < values.n; i++)
+	{
+		if (n == 0 || compare_texts(&list[n - 1], &list[i]) != 0)
+			list[n++] = list[i];
+	}
+	return (BrTexts) {n, list};
+}

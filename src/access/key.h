@@ -1,0 +1,51 @@
+/*
+ * key.h
+ *		Values of keys before they are sent, and lists of them.
+ */
+#ifndef BR_KEY_H
+#define BR_KEY_H
+
+#include "base/br.h"
+#include "access/choose.h"
+
+/* DynamoDB's limits for the values of keys. */
+#define BR_MAX_PK_BYTES	2048
+#define BR_MAX_SK_BYTES	1024
+
+/*
+ * False if no item can have this value in a key, so that the service would
+ * answer with an error.
+ */
+extern bool br_key_value_check(BrType type, size_t max_len, const BrText *value);
+
+/*
+ * The values without repeats, in palloc'd memory. Numbers are brought into one
+ * spelling, since 1 and 1.0 are the same key.
+ */
+extern BrTexts br_texts_distinct(BrType type, BrTexts values);
+
+/* Appends to a list that is grown by this function only. */
+extern void br_texts_add(BrTexts *texts, BrText text);
+
+typedef struct BrKeyText
+{
+	BrText		pk;
+	BrText		sk;				/* ptr NULL: none */
+} BrKeyText;
+
+typedef struct BrKeyList
+{
+	int			n;
+	BrKeyText  *list;
+} BrKeyList;
+
+/* Pointers are kept, not copied. */
+extern void br_key_list_add(BrKeyList *keys, BrText pk, BrText sk);
+
+/*
+ * Room for element n (from 0) of an array that is grown one by one: its size
+ * doubles whenever n is a power of two.
+ */
+extern void *br_array_grow(void *array, int n, size_t element_size);
+
+#endif							/* BR_KEY_H */

@@ -1,0 +1,181 @@
+# What the tests of faults need beyond BenchTest: sessions whose errors are read
+# with their SQLSTATE, and a backend as the operating system sees it.
+#
+#	my ($node, $proxy) = faulty_cluster(server => { max_attempts => 2 });
+#	my $session = session($node);
+#	fault($proxy, { status => 503 }, times => 1, operation => 'Query');
+#	gives($session, 'SELECT ...', '42', 'one failure is tried again');
+#	fails($session, 'SELECT ...', '08006', qr/closed the connection/, 'no answer at all');
+package BenchFaults;
+
+use strict;
+use warnings;
+
+use BenchTest::Proxy;
+use Carp;
+use Exporter 'import';
+use JSON::PP ();
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+our @EXPORT = qw(faulty_cluster alter_server fault session outcome gives fails elapsed wait_until
+  backend_pid is_alive descriptors threads private_kb context_bytes json);
+
+# How long something that must happen may take before a test gives up on it.
+use constant PATIENCE => 60;
+
+# ---- the stage of a test -----------------------------------------------------
+
+# A proxy before the engine, a cluster that reads through it, and the imported
+# tables.  Arguments: proxy (as for BenchTest::Proxy->start), conf (lines of the
+# configuration), server and mapping (options).
+sub faulty_cluster
+{
+	my (%arguments) = @_;
+	my $proxy = BenchTest::Proxy->start(target => BenchTest::bench_engine('dynalite/live'), %{ $arguments{proxy} // {} });
+	my $node = BenchTest::bench_cluster('main', @{ $arguments{conf} // [] });
+
+	BenchTest::bench_server($node, $proxy->url, %arguments{qw(server mapping)});
+	BenchTest::bench_import($node);
+	$proxy->reset;
+	return ($node, $proxy);
+}
+
+# Sets options that the server has already.
+sub alter_server
+{
+	my ($node, %options) = @_;
+	my $list = join ', ', map { "SET $_ '$options{$_}'" } sort keys %options;
+
+	$node->safe_psql('postgres', "ALTER SERVER bench_server OPTIONS ($list)");
+}
+
+# One fault; times is how often, the rest says which requests get it (test/faults/faults.py).
+sub fault
+{
+	my ($proxy, $action, %match) = @_;
+	my %times = exists $match{times} ? (times => delete $match{times}) : ();
+
+	return $proxy->faults({ match => \%match, action => $action, %times });
+}
+
+sub json { return JSON::PP->new->canonical->encode($_[0]) }
+
+# ---- sessions ------------------------------------------------------------------
+
+# A psql session that tells SQLSTATEs.  The statements prepare it.
+sub session
+{
+	my ($node, @statements) = @_;
+	my $session = BenchTest::bench_session($node);
+
+	$session->query('\set VERBOSITY verbose');
+	foreach my $statement (@statements)
+	{
+		my (undef, $error) = outcome($session, $statement);
+		croak "$statement: $error" if $error =~ /ERROR:/;
+	}
+	return $session;
+}
+
+# (output, errors and notices) of a statement.
+sub outcome
+{
+	my ($session, $sql) = @_;
+
+	$session->{stderr} = '';
+	my $output = $session->query($sql);
+	return ($output, $session->{stderr});
+}
+
+# Whether a statement has this output, and no error.
+sub gives
+{
+	my ($session, $sql, $expected, $name) = @_;
+	my ($output, $error) = outcome($session, $sql);
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+
+	return is($error eq '' ? $output : "$output\n$error", $expected, $name);
+}
+
+# Whether a statement fails with this SQLSTATE and text, without a row before it;
+# the text includes detail, hint and context.  Returns that text.
+sub fails
+{
+	my ($session, $sql, $sqlstate, $pattern, $name) = @_;
+	my ($output, $error) = outcome($session, $sql);
+	my ($state) = $error =~ /(?:ERROR|FATAL):  (\w{5}):/;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+
+	ok(($state // '') eq $sqlstate && $error =~ $pattern && $output eq '', $name)
+	  or diag("expected $sqlstate and $pattern, got:\n$output\n$error");
+	return $error;
+}
+
+# Seconds that a piece of code takes.
+sub elapsed
+{
+	my ($code) = @_;
+	my $start = time;
+
+	$code->();
+	return time - $start;
+}
+
+sub wait_until
+{
+	my ($condition, $what) = @_;
+	my $deadline = time + PATIENCE;
+
+	until ($condition->())
+	{
+		croak "waited in vain until $what" if time > $deadline;
+		sleep 0.01;
+	}
+}
+
+# ---- a backend from outside ----------------------------------------------------
+
+sub backend_pid { return (outcome($_[0], 'SELECT pg_backend_pid()'))[0] }
+
+# A process that ended but was not yet waited for counts as gone.
+sub is_alive
+{
+	my ($pid) = @_;
+
+	open my $stat, '<', "/proc/$pid/stat" or return 0;
+	my $line = <$stat> // return 0;
+	return $line !~ /\) [ZX] /;
+}
+
+# What the descriptors of a process lead to, in no order.
+sub descriptors
+{
+	my ($pid) = @_;
+
+	return map { readlink($_) // () } glob "/proc/$pid/fd/*";
+}
+
+sub threads { return scalar(my @threads = glob "/proc/$_[0]/task/*") }
+
+# Memory that only this process uses; what it shares with others only grows by use.
+sub private_kb
+{
+	my ($pid) = @_;
+
+	open my $status, '<', "/proc/$pid/status" or croak "/proc/$pid/status: $!";
+	my ($line) = grep { /^RssAnon:/ } <$status>;
+	return $line =~ /(\d+) kB/ ? $1 : croak "no RssAnon in /proc/$pid/status";
+}
+
+# Number and bytes of our memory contexts in a session's backend, as "n bytes".
+sub context_bytes
+{
+	my ($session) = @_;
+
+	return (outcome($session, q{
+		SELECT count(*) || ' ' || coalesce(sum(total_bytes), 0)
+		FROM pg_backend_memory_contexts WHERE name LIKE 'benchresults%'}))[0];
+}
+
+1;

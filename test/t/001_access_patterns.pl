@@ -1,0 +1,15 @@
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::RealBin/../perl";
+use BenchTest qw(dynamodb-local/live/BenchmarkResults);
+use Test::More;
+my $proxy = BenchTest::Proxy->start(target => bench_engine('dynamodb-local/live'));
+my $node = bench_cluster('main');
+bench_server($node, $proxy->url);
+bench_import($node);
+is($node->safe_psql('postgres', 'SELECT count(*) FROM bench.items'), bench_manifest('dynamodb-local/live/BenchmarkResults')->{totals}{items});
+diag $proxy->summary;
+diag bench_error_of($node, 'SELECT * FROM bench.nothing');
+no_violations($proxy);
+done_testing;
