@@ -39,7 +39,7 @@ ORDER BY measured DESC;
 
 -- AP5. All runs: a Scan, for no key is known.
 SELECT test_run_id, start_time::date AS day, date_trunc('second', end_time - start_time) AS duration,
-       status, total_invocations AS invocations, left(notes, 30) AS notes
+       status, notes
 FROM test_runs
 ORDER BY start_time DESC;
 

@@ -169,7 +169,7 @@ take_members(Decoder *decoder, int level, const char *p)
 		BrAttr	   *attr = &wanted->attrs[found];
 
 		if (likely(json->end - p >= BR_MATCH_SPACE &&
-				   br_match(p, attr->head, attr->head_len, attr->head_mask)))
+				   br_match(p, attr->head, attr->head_len)))
 			p += attr->head_len;
 		else
 		{

@@ -112,19 +112,13 @@ br_scan(const char *p, const char *end, bool *high)
 }
 
 /*
- * Whether the len bytes at p are those at text, of which the first 32 have a bit
- * in mask where they matter.  BR_MATCH_SPACE bytes must be readable at both.
+ * Whether the len bytes at p are those at text.  BR_MATCH_SPACE bytes
+ * must be readable at both; len may be less.
  */
 #define BR_MATCH_SPACE 64
 
-static inline uint32
-br_match_mask(int len)
-{
-	return len >= 32 ? ~UINT32_C(0) : (UINT32_C(1) << len) - 1;
-}
-
 static inline bool
-br_match(const char *p, const char *text, int len, uint32 mask)
+br_match(const char *p, const char *text, int len)
 {
 #ifdef BR_SCAN_SSE2
 	const __m128i *a = (const __m128i *) p;
@@ -135,8 +129,9 @@ br_match(const char *p, const char *text, int len, uint32 mask)
 		(uint32) _mm_movemask_epi8(high) << 16;
 
 	/* no loop and no jump that depends on the length, as most are short */
-	return (mask & ~same) == 0 &&
-		(len <= 32 || memcmp(p + 32, text + 32, len - 32) == 0);
+	if (~same != 0)
+		return pg_rightmost_one_pos32(~same) >= len;
+	return len <= 32 || memcmp(p + 32, text + 32, len - 32) == 0;
 #else
 	return memcmp(p, text, len) == 0;
 #endif
@@ -162,6 +157,10 @@ br_is_plain_number(const char *p, size_t len, const char *end)
 		((others & (others - 1)) == 0 && len > 1 &&
 		 p[pg_rightmost_one_pos32(others)] == '.');
 #else
+	/* the full check is as quick */
+	(void) p;
+	(void) len;
+	(void) end;
 	return false;
 #endif
 }

@@ -111,7 +111,6 @@ set_head(BrAttr *attr, BrType type, const char *head, size_t len)
 	}
 	memcpy(attr->head, head, len);
 	attr->head_len = len;
-	attr->head_mask = br_match_mask(len);
 	attr->type = type;
 }
 

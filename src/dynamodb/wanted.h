@@ -28,7 +28,6 @@ typedef struct BrAttr
 {
 	char		head[BR_MATCH_SPACE];	/* "name":{"S": as it last stood, or a zero
 										 * byte, which stands nowhere */
-	uint32		head_mask;		/* for br_match() */
 	uint8		head_len;
 	uint8		type;			/* the BrType that the head tells */
 	int			next;			/* what followed it last time */

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import socket
+import struct
 import subprocess
 import tempfile
 import threading
@@ -68,8 +69,8 @@ class Engine(http.server.ThreadingHTTPServer):
         self.page = page
         self.requests = []
         self.connections = 0
-        #: close every connection after one answer without having said so
-        self.hang_up = False
+        #: how connections end: None not, "after" one answer unannounced, "fin" or "rst" when a second request arrives
+        self.hang_up = None
         self.bare_headers = False
         self.tables = {name: dict(table) for name, table in TABLES.items()}
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
@@ -123,9 +124,16 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def setup(self):
         super().setup()
         self.server.connections += 1
+        self.served = 0
 
     def do_POST(self):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.served and self.server.hang_up in ("fin", "rst"):
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                                       struct.pack("ii", self.server.hang_up == "rst", 0))
+            self.close_connection = True
+            return
+        self.served += 1
         status, answer = self.server.answer(self.headers["X-Amz-Target"].rpartition(".")[2], body)
         data = json.dumps(answer).encode()
         self.send_response(status)
@@ -135,7 +143,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
-        self.close_connection = self.server.hang_up
+        self.close_connection = self.server.hang_up == "after"
+
+    def finish(self):
+        super().finish()
+        # Not by shutdown(), which the server would do: only close() can reset.
+        self.connection.close()
 
     def log_message(self, *arguments):
         pass

@@ -2,13 +2,14 @@
 import gzip
 import http.client
 import json
+import socket
 import time
 import unittest
 import urllib.error
 import zlib
 
 from faults import ACTIONS, MATCHES
-from support import ProxyTest, b64, key, raw
+from support import ProxyTest, b64, key, raw, signed
 
 GET = {"TableName": "Bench", "Key": key(1)}
 ITEM = {**key(1), "v": {"N": "1"}}
@@ -439,6 +440,23 @@ class Wire(FaultTest):
                 received, end = self.raw()
                 self.assertNotIn(b"Connection: close", received)
                 self.assertEqual((json.loads(received.partition(b"\r\n\r\n")[2])["Item"], end), (ITEM, how))
+
+    def test_reset_after_a_large_answer(self):
+        """The reset must not overtake the answer: a slow client gets all of it."""
+        self.proxy.fault({"body": "x" * 1_000_000, "close": "rst"})
+        data = json.dumps(GET).encode()
+        head = "".join(f"{name}: {value}\r\n" for name, value in signed(self.proxy.url, "GetItem", data).items())
+        with socket.socket() as sock:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            sock.settimeout(10)
+            sock.connect(("127.0.0.1", int(self.proxy.url.rpartition(":")[2])))
+            sock.sendall(f"POST / HTTP/1.1\r\n{head}Content-Length: {len(data)}\r\n\r\n".encode() + data)
+            time.sleep(0.2)
+            received = 0
+            with self.assertRaises(ConnectionResetError):
+                while chunk := sock.recv(65536):
+                    received += len(chunk)
+        self.assertGreater(received, 1_000_000)
 
     def test_disconnect_idle(self):
         for how in ("fin", "rst"):

@@ -373,7 +373,8 @@ class Counting(ProxyTest):
 class EngineSide(ProxyTest):
     def setUp(self):
         super().setUp()
-        self.engine.hang_up = self.engine.bare_headers = False
+        self.engine.hang_up = None
+        self.engine.bare_headers = False
 
     def test_one_connection_to_the_engine(self):
         before = self.engine.connections
@@ -382,11 +383,14 @@ class EngineSide(ProxyTest):
         self.assertLessEqual(self.engine.connections - before, 1)
 
     def test_engine_that_hangs_up(self):
-        self.engine.hang_up = True
-        for _ in range(10):
-            self.assertEqual(self.get().status, 200)
+        for how in ("after", "fin", "rst"):
+            with self.subTest(how):
+                self.engine.hang_up = how
+                self.engine.requests.clear()
+                for _ in range(10):
+                    self.assertEqual(self.get().status, 200)
+                self.assertEqual([operation for operation, _ in self.engine.requests].count("GetItem"), 10)
         self.assertEqual(self.proxy.counts()["internal_errors"], 0)
-        self.assertEqual([operation for operation, _ in self.engine.requests].count("GetItem"), 10)
 
     def test_headers_that_the_engine_lacks(self):
         self.engine.bare_headers = True

@@ -203,6 +203,7 @@ async def _deliver_stream(connection, head, chunks, action):
     for chunk in chunks:
         await connection.write(_frame(chunk, action))
         sent += len(chunk)
+        await asyncio.sleep(0)  # a fast client never makes drain() wait, and others want their turn
     if action.get("chunked"):
         await connection.write(b"0\r\n\r\n")
     await connection.close()

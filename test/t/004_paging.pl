@@ -1,0 +1,197 @@
+# Paging: a read ends where the service says so and nowhere else, and asks for no
+# page that nobody reads.
+use strict;
+use warnings;
+use FindBin;
+use lib "$FindBin::RealBin/../perl";
+use BenchTest qw(dynalite/live/BenchmarkResults);
+use BenchFaults;
+use Test::More;
+
+my ($node, $proxy) = faulty_cluster(server => { max_attempts => 2, request_timeout => '500ms' });
+my $session = session($node);
+my $manifest = bench_manifest('dynalite/live/BenchmarkResults');
+my $items = $manifest->{totals}{items};
+my $run = $manifest->{runs}[0];
+my $scan = 'SELECT count(*) FROM bench.items';
+my $query = "SELECT count(*) FROM bench.aggregates WHERE test_run_id = '$run->{test_run_id}'";
+my $index = "SELECT count(*) FROM bench.results WHERE test_run_id = '$run->{test_run_id}'";
+my $all = 'SELECT string_agg(pk || sk, chr(10) ORDER BY pk, sk) FROM bench.items';
+my ($everything) = outcome($session, $all);
+
+sub requests { return scalar @{ $proxy->requests } }
+
+sub pages_of
+{
+	my ($count, $size) = @_;
+	return int(($count + $size - 1) / $size);
+}
+
+# ---- an empty page is not the end --------------------------------------------------
+
+foreach my $number (1, 3, 100)
+{
+	subtest "$number empty pages in a row" => sub {
+		foreach my $case ([ Scan => $scan, $items ], [ Query => $query, $run->{aggregates} ])
+		{
+			my ($operation, $sql, $count) = @$case;
+
+			$proxy->reset;
+			fault($proxy, { empty_page => \1 }, operation => $operation, times => $number);
+			gives($session, $sql, $count, "$operation: all rows");
+			is(requests(), $number + 1, "$operation: requests");
+		}
+	};
+}
+
+subtest 'empty pages between others' => sub {
+	$proxy->reset;
+	$proxy->faults(
+		{ match => { every => 2 }, action => { empty_page => \1 } },
+		{ match => {}, action => { page_limit => 20 } });
+	gives($session, $all, $everything, 'each item exactly once');
+	gives($session, $index, $run->{results}, 'also by an index');
+};
+
+subtest 'an empty page at the end' => sub {
+	$proxy->reset;
+	my $pages = pages_of($items, 5);
+	fault($proxy, { page_limit => 5 });
+	gives($session, $scan, $items, 'rows');
+	# A full last page comes with a LastEvaluatedKey, too.
+	ok((grep { $_ == requests() } $pages, $pages + 1), 'requests');
+};
+
+# ---- the last key ------------------------------------------------------------------
+
+foreach my $case ([ Scan => $scan ], [ Query => $query ])
+{
+	my ($operation, $sql) = @$case;
+
+	subtest "$operation with a last key that never moves on" => sub {
+		$proxy->reset;
+		fault($proxy, { repeat_key => \1 }, operation => $operation);
+		fails($session, $sql, '08P01', qr/same LastEvaluatedKey twice in a row.*$operation of table "BenchmarkResults"/s,
+			'error');
+		cmp_ok(requests(), '<=', 3, 'at once');
+	};
+}
+
+subtest 'last key in other spellings' => sub {
+	foreach my $none ('', ',"LastEvaluatedKey":null', ',"LastEvaluatedKey":{}', ',"LastEvaluatedKey": { } ')
+	{
+		$proxy->reset;
+		fault($proxy, { body => qq({"Items":[],"Count":0,"ScannedCount":0$none}) });
+		gives($session, $scan, 0, "none: $none");
+		is(requests(), 1, 'one request');
+	}
+	$proxy->reset;
+	fault($proxy, { body => '{ "LastEvaluatedKey" : { "sk" : {"S" : "z\u0022"}, "pk":{"S":"\u00e9"} } , "Items" : [ ] }' },
+		times => 1);
+	outcome($session, $scan);
+	is(json($proxy->requests->[1]{body}{ExclusiveStartKey}), json({ pk => { S => "\x{e9}" }, sk => { S => 'z"' } }),
+		'sent back as it came');
+};
+
+# ---- pages of any size -------------------------------------------------------------
+
+subtest 'one item a page' => sub {
+	$proxy->reset;
+	fault($proxy, { page_limit => 1 });
+	gives($session, $all, $everything, 'each item exactly once');
+	gives($session, $query, $run->{aggregates}, 'Query');
+	gives($session, $index, $run->{results}, 'Query of an index');
+};
+
+subtest 'items without attributes' => sub {
+	my $item = '{"pk":{"S":"p"},"sk":{"S":"s"}}';
+
+	$proxy->reset;
+	fault($proxy, { body => qq({"Items":[{},$item,{},{}, $item ,{}],"Count":6,"ScannedCount":6}) });
+	gives($session, q{SELECT count(*) FROM bench.items WHERE pk IS NOT NULL}, 2, 'the others are found among them');
+	$proxy->clear;
+	fault($proxy, { body => '{"Items":[{},{}],"LastEvaluatedKey":{"pk":{"S":"p"},"sk":{"S":"s"}}}' }, times => 1);
+	gives($session, 'SELECT count(*) > 0 FROM bench.items', 't', 'a page of nothing else is not the end');
+	$proxy->clear;
+	fault($proxy, { body => '{}' });
+	gives($session, "SELECT count(*) FROM bench.aggregates WHERE test_run_id = 'x' AND config_id = 'y' AND invocation_type = 'warm'",
+		0, 'a GetItem that finds nothing');
+};
+
+subtest 'counts that disagree with the items' => sub {
+	$proxy->reset;
+	fault($proxy, { body => '{"Count":7,"ScannedCount":9,"Items":[{"pk":{"S":"p"},"sk":{"S":"s"}}]}' });
+	gives($session, $scan, 1, 'items count');
+};
+
+# ---- what is not asked for ---------------------------------------------------------
+
+subtest 'LIMIT' => sub {
+	# [rows wanted, at least so many requests, at most]: from the second page on one more is on its way
+	foreach my $case ([ 1, 1, 1 ], [ 10, 1, 1 ], [ 11, 2, 3 ], [ 20, 2, 3 ], [ 21, 3, 4 ], [ 45, 5, 6 ])
+	{
+		my ($limit, $least, $most) = @$case;
+
+		$proxy->reset;
+		fault($proxy, { page_limit => 10 });
+		gives($session, "SELECT count(*) FROM (SELECT * FROM bench.items LIMIT $limit) AS limited", $limit, "LIMIT $limit");
+		cmp_ok(requests(), '>=', $least, 'enough pages');
+		cmp_ok(requests(), '<=', $most, 'no more than one page too many');
+	}
+	$proxy->reset;
+	fault($proxy, { page_limit => 10 });
+	gives($session, 'SELECT EXISTS (SELECT FROM bench.items)', 't', 'EXISTS');
+	is(requests(), 1, 'one page');
+	$proxy->reset;
+	gives($session, 'SELECT count(*) FROM (SELECT FROM bench.items LIMIT 0) AS none', 0, 'LIMIT 0');
+	is(requests(), 0, 'no request');
+};
+
+subtest 'pages ahead' => sub {
+	my $pages = pages_of($items, 10);
+
+	# The answer to each but the first two is asked for before the page in front of it is read.
+	$proxy->reset;
+	fault($proxy, { page_limit => 10 });
+	gives($session, $scan, $items, 'all rows');
+	ok((grep { $_ == requests() } $pages, $pages + 1), 'each page is asked for once');
+	is($proxy->counts->{max_in_flight}, 1, 'one after the other');
+};
+
+subtest 'EXPLAIN asks for nothing' => sub {
+	$proxy->reset;
+	outcome($session, "EXPLAIN (VERBOSE) $_") foreach ($scan, $query, $index);
+	is(requests(), 0, 'no request');
+};
+
+# ---- a reader that takes its time --------------------------------------------------
+
+# The limit of 500 ms without an answer is for the service, not for the client:
+# what was asked for before a pause is taken after it, or asked for again.
+sub paused_cursor
+{
+	my ($name, $retries, @faults) = @_;
+
+	subtest $name => sub {
+		$proxy->reset;
+		$proxy->faults(@faults);
+		outcome($session, 'BEGIN; DECLARE c NO SCROLL CURSOR FOR SELECT pk || sk FROM bench.items');
+		my ($first) = outcome($session, 'FETCH 15 FROM c');
+		outcome($session, 'SELECT pg_sleep(1.5)');
+		my ($rest, $error) = outcome($session, 'FETCH ALL FROM c');
+		is($error, '', 'fetching on after a pause');
+		outcome($session, 'COMMIT');
+		is(join("\n", sort split /\n/, "$first\n$rest"), join("\n", sort split /\n/, $everything), 'each item exactly once');
+		is($proxy->counts->{retries}, $retries, 'retries');
+	};
+}
+
+my %small = (match => {}, action => { page_limit => 10 });
+paused_cursor('paused cursor', 0, \%small);
+paused_cursor('paused cursor while the service hangs', 1,
+	{ match => { nth => 3 }, action => { page_limit => 10, stall => 300 } }, \%small);
+
+$session->quit;
+$proxy->reset;
+no_violations($proxy, 'violations at the end');
+done_testing();
