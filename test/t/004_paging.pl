@@ -150,10 +150,14 @@ subtest 'LIMIT' => sub {
 subtest 'pages ahead' => sub {
 	my $pages = pages_of($items, 10);
 
-	# The answer to each but the first two is asked for before the page in front of it is read.
 	$proxy->reset;
 	fault($proxy, { page_limit => 10 });
-	gives($session, $scan, $items, 'all rows');
+	outcome($session, 'BEGIN; DECLARE c NO SCROLL CURSOR FOR SELECT pk FROM bench.items');
+	outcome($session, 'FETCH 10 FROM c');
+	is(requests(), 1, 'the first page is used up');
+	outcome($session, 'FETCH 1 FROM c');
+	wait_until(sub { requests() == 3 }, 'the third page is asked for because the second is read');
+	outcome($session, 'MOVE ALL IN c; COMMIT');
 	ok((grep { $_ == requests() } $pages, $pages + 1), 'each page is asked for once');
 	is($proxy->counts->{max_in_flight}, 1, 'one after the other');
 };

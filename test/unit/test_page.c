@@ -8,6 +8,7 @@
 #include "base/br.h"
 
 #include "dynamodb/page.h"
+#include "dynamodb/wanted.h"
 #include "fe_alloc.h"
 #include "guarded.h"
 #include "tap.h"
@@ -171,7 +172,10 @@ items(void)
 		"S=1 N=2 M={ \"c\" : {\"N\":\"2\" } }"},
 		{"{\"a\":{\"S\":\"1\"},\"b\":{\"S\":\"2\"}},{\"a\": {\"S\":\"3\"}, \"b\":{\"S\":\"4\"}},"
 			"{\"a\": {\"S\":\"5\"} ,\"b\" :{\"S\":\"6\"} }\n,{\"a\":{\"S\":\"7\"},\"b\":{\"S\":\"8\"}}",
-		"a b", "S=1 S=2; S=3 S=4; S=5 S=6; S=7 S=8"}
+		"a b", "S=1 S=2; S=3 S=4; S=5 S=6; S=7 S=8"},
+		{"{\"a\":{\"BOOL\":true},\"m\":{\"M\":{}},\"l\":{\"L\":[]},\"u\":{\"M\":{}}},"
+			"{\"a\":{\"BOOL\": false},\"m\":{\"M\":  {\"x\":{\"S\":\"1\"}}},\"l\":{\"L\":\t[ ]},\"u\":{\"M\": {}}}",
+		"a m m.x l", "BOOL=true M={} - L=[]; BOOL=false M={\"x\":{\"S\":\"1\"}} S=1 L=[ ]"}
 	};
 	size_t		i;
 
@@ -397,6 +401,8 @@ answers(void)
 	for (i = 0; i < strlen(whole) - 1; i++)
 		accepted += open_page(&page, BR_PAGE_ITEMS, pnstrdup(whole, i), &err);
 	is_int(accepted, 0, "is refused when cut off at any byte");
+	ok(!br_page_open(&page, BR_PAGE_ITEMS, whole, (size_t) 1 << 31, &err) && err.kind == BR_ERR_LIMIT,
+	   "one of two gigabytes is not even looked at");
 	ok(!br_page_open(&page, BR_PAGE_ITEMS, "{}\0", 3, &err), "a NUL byte behind the end is refused");
 	ok(!br_page_open(&page, BR_PAGE_ITEMS, "{\"a\":\"\0\"}", 9, &err), "and in a string");
 }
@@ -460,6 +466,10 @@ learning(void)
 {
 	StringInfoData items;
 	StringInfoData expected;
+	BrWanted   *wanted;
+	BrPage		page;
+	BrError		err;
+	const char *body;
 	char	   *name;
 	const char *result;
 	int			i;
@@ -491,6 +501,10 @@ learning(void)
 		appendStringInfo(&expected, "%sN=%d", i > 0 ? "; " : "", i);
 	}
 	is_str(decoded_items(items.data, "a"), expected.data, "thousands of unwanted names");
+	body = psprintf("{\"Items\":[%s]}", items.data);
+	wanted = wanting("a");
+	ok(br_page_open(&page, BR_PAGE_ITEMS, body, strlen(body), &err) && items_of(&page, wanted) != NULL &&
+	   wanted->nattrs < 1100, "of which not all are remembered");
 
 	/* one item of as many names, then one of the same names in another order */
 	resetStringInfo(&items);
