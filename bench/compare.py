@@ -38,7 +38,7 @@ class Measure:
         return [theirs / ours for ours, theirs in zip(self.ours, self.theirs)]
 
     def line(self):
-        cells = [_spread(self.ours, self.decimals), _spread(self.theirs, self.decimals), _spread(self.ratios(), 1)]
+        cells = _spread(self.ours, self.decimals), _spread(self.theirs, self.decimals), _spread(self.ratios(), 1)
         return f"{self.name:<{NAME_WIDTH}}" + " |".join(cells)
 
 
@@ -50,7 +50,8 @@ class Rates(Measure):
 
 
 def _spread(values, decimals):
-    return "".join(f"{value:{CELL_WIDTH},.{decimals}f}" for value in (min(values), statistics.median(values), max(values)))
+    points = min(values), statistics.median(values), max(values)
+    return "".join(f"{point:{CELL_WIDTH},.{decimals}f}" for point in points)
 
 
 class Comparison:
@@ -181,7 +182,7 @@ def main():
         sys.exit("compare: psql has ended")
     ratio = statistics.median(comparison.all.ratios())
     verdict = "ok" if ratio >= options.floor else "TOO SLOW"
-    print(f"{verdict}: {ratio:.1f} times as many rows per second of CPU as boto3, at least {options.floor:g} are wanted")
+    print(f"{verdict}: {ratio:.1f} times as many rows per second of CPU as boto3; the floor is {options.floor:g}")
     return 0 if ratio >= options.floor else 1
 
 

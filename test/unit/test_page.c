@@ -433,6 +433,7 @@ sizes(void)
 {
 	const char *deep = "6: malformed answer: it is nested too deeply at byte ";
 	const char *result;
+	int			i;
 
 	result = decoded_items(repeated("{\"a\":", "{\"L\":[", 64, "", "]}", 64, "}"), "b");
 	is_str(result, "-", "64 levels of lists are accepted");
@@ -442,6 +443,12 @@ sizes(void)
 	ok(strncmp(result, "M=", 2) == 0, "64 levels of maps are accepted");
 	result = decoded_items(repeated("{\"a\":", "{\"M\":{\"a\":", 65, "{\"S\":\"x\"}", "}}", 65, "}"), "b");
 	ok(strncmp(result, deep, strlen(deep)) == 0, "65 levels of maps are refused");
+	for (i = 0; i < 2; i++)
+	{
+		result = decoded_items(repeated("{\"a\":", "{\"M\":{\"a\":", 64,
+										i ? "{\"S\":\"x\"}" : "{ \"S\":\"x\"}", "}}", 64, "}"), "b");
+		ok(strncmp(result, deep, strlen(deep)) == 0, "a string counts as a level too");
+	}
 	result = decoded(BR_PAGE_ITEMS, repeated("{\"x\":", "[", 1000000, "", "]", 1000000, "}"), "a");
 	ok(strncmp(result, deep, strlen(deep)) == 0, "a million levels are refused");
 	result = decoded(BR_PAGE_ITEMS, repeated("{\"x\":", "[", 1000000, "", "", 0, ""), "a");
