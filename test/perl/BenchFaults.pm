@@ -14,7 +14,6 @@ use warnings;
 use BenchTest::Proxy;
 use Carp;
 use Exporter 'import';
-use File::Temp ();
 use IO::Select;
 use IO::Socket::INET;
 use JSON::PP ();
@@ -23,7 +22,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 
 our @EXPORT = qw(faulty_cluster alter_server fault session outcome outcome_of_script gives fails elapsed wait_until listener serve tapped_proxy tapped http_proxy
-  backend_pid is_alive descriptors threads private_kb context_bytes json);
+  backend_pid is_alive descriptors threads private_kb context_bytes json scratch_file);
 
 # How long something that must happen may take before a test gives up on it.
 use constant PATIENCE => 60;
@@ -65,6 +64,16 @@ sub fault
 
 sub json { return JSON::PP->new->canonical->encode($_[0]) }
 
+# A new file with this content, for as long as the test runs.
+sub scratch_file
+{
+	my ($content) = @_;
+	my $file = PostgreSQL::Test::Utils::tempdir() . '/file';
+
+	PostgreSQL::Test::Utils::append_to_file($file, $content);
+	return $file;
+}
+
 # ---- sessions ------------------------------------------------------------------
 
 # A psql session that tells SQLSTATEs.  The statements prepare it.
@@ -96,11 +105,8 @@ sub outcome
 sub outcome_of_script
 {
 	my ($session, $script) = @_;
-	my $file = File::Temp->new(SUFFIX => '.sql');
 
-	print $file $script;
-	close $file or croak "$file: $!";
-	return outcome($session, "\\i $file");
+	return outcome($session, '\i ' . scratch_file($script));
 }
 
 # Whether a statement has this output, and no error.
@@ -200,7 +206,7 @@ sub tapped_proxy
 {
 	my (%options) = @_;
 	my $listener = listener();
-	my $folder = File::Temp->newdir('bench-tap-XXXXXX', TMPDIR => 1);
+	my $folder = PostgreSQL::Test::Utils::tempdir();
 	my $address = '127.0.0.1:' . $listener->sockport;
 	my $proxy = BenchTest::Proxy->start(target => BenchTest::bench_engine('dynalite/live'), %options,
 		args => [ '--host', $address, @{ $options{args} // [] } ]);

@@ -160,7 +160,7 @@ unlike($error, qr/\b1[5-9]\b/, 'whose content is not shown');
 # ---- through a proxy -----------------------------------------------------------------
 
 subtest 'option proxy' => sub {
-	my $asked = PostgreSQL::Test::Utils::tempdir() . '/asked';
+	my $asked = scratch_file('');
 	my $through = http_proxy($asked);
 	my $plain = BenchTest::Proxy->start(target => $engine);
 	my %address = map { $_->url =~ m{//(.*)} ? ($_ => $1) : () } $good, $plain;

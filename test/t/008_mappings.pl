@@ -16,14 +16,12 @@ my %keys = (
 	public => [ 'AKIDPUBLIC', 'public/secret' ],
 	temporary => [ 'ASIATEMPORARY', 'temporary/secret', 'token+of/temporary==' ]);
 
-my $known = File::Temp->new;
-print $known json([ map {
+my $known = scratch_file(json([ map {
 	my ($id, $secret, $token) = @$_;
 	{ access_key => $id, secret_key => $secret, session_token => $token }
-} values %keys ]);
-close $known;
+} values %keys ]));
 
-my ($proxy, $tap) = tapped_proxy(args => [ '--credentials', "$known" ]);
+my ($proxy, $tap) = tapped_proxy(args => [ '--credentials', $known ]);
 my $node = cluster_with_environment();
 bench_server($node, $tap->{url}, server => { max_attempts => 2, request_timeout => '10s' });
 bench_import($node);

@@ -17,11 +17,8 @@ my $secret = 'Canary/Secret+Key/abcdefghijklmnop0123456';
 my $token = 'CanarySessionToken//' . 'x9Y+z' x 40 . '==';
 my $wrong = 'Canary/Wrong+Secret/abcdefghijklmnop01234';
 
-my $known = File::Temp->new;
-print $known json([ { access_key => $id, secret_key => $secret, session_token => $token } ]);
-close $known;
-
-my ($proxy, $tap) = tapped_proxy(args => [ '--credentials', "$known" ]);
+my $known = scratch_file(json([ { access_key => $id, secret_key => $secret, session_token => $token } ]));
+my ($proxy, $tap) = tapped_proxy(args => [ '--credentials', $known ]);
 my $node = bench_cluster('main',
 	'log_statement = none', 'log_min_error_statement = panic', 'log_min_duration_statement = -1',
 	'log_min_messages = debug5', 'log_error_verbosity = verbose', 'log_parameter_max_length_on_error = -1',

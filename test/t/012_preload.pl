@@ -10,7 +10,7 @@ use Test::More;
 
 use constant BACKENDS => 20;
 
-my ($node, $proxy) = faulty_cluster(conf => [ q{shared_preload_libraries = 'benchresults_fdw'} ]);
+my ($node, $proxy) = faulty_cluster(conf => [ q{shared_preload_libraries = 'benchresults_fdw'}, 'restart_after_crash = on' ]);
 my $run = bench_manifest('dynalite/live/BenchmarkResults')->{runs}[0];
 my $query = "SELECT count(*) FROM bench.aggregates WHERE test_run_id = '$run->{test_run_id}'";
 my $other = bench_cluster('other');		# without it

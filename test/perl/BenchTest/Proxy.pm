@@ -12,6 +12,7 @@ use warnings;
 
 use Carp;
 use File::Basename qw(dirname);
+use File::Path qw(remove_tree);
 use File::Temp ();
 use HTTP::Tiny;
 use JSON::PP ();
@@ -83,6 +84,7 @@ END
 	foreach my $folder (grep { $running{$_} == $$ } keys %running)
 	{
 		system($program, 'stop', $folder);
+		remove_tree($folder);	# what is left to global destruction may stay
 	}
 }
 
