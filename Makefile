@@ -48,6 +48,7 @@ OBJS = \
 	src/fdw/import.o \
 	src/fdw/jsonb.o \
 	src/fdw/option.o \
+	src/fdw/path.o \
 	src/fdw/plan.o \
 	src/fdw/qual.o \
 	src/fdw/refresh.o \

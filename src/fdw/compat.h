@@ -26,14 +26,15 @@
 /* A path of a plain scan, in no particular order. */
 static inline ForeignPath *
 br_create_foreignscan_path(PlannerInfo *root, RelOptInfo *baserel, double rows,
-						   Cost startup_cost, Cost total_cost, List *fdw_private)
+						   Cost startup_cost, Cost total_cost,
+						   Relids required_outer, List *fdw_private)
 {
 	return create_foreignscan_path(root, baserel, NULL, rows,
 #if PG_VERSION_NUM >= 180000
 								   0,	/* disabled nodes, new in 18 */
 #endif
 								   startup_cost, total_cost,
-								   NIL, baserel->lateral_relids, NULL,
+								   NIL, required_outer, NULL,
 #if PG_VERSION_NUM >= 170000
 								   NIL, /* join clauses, new in 17 */
 #endif

@@ -48,12 +48,15 @@ column_of(const Extraction *ex, Node *node)
 	return br_relation_column(ex->rel, var->varattno);
 }
 
-/* Is the value known when the scan starts? */
+/*
+ * Is the value known when the scan starts?  Columns of other tables are: the
+ * clauses of a join are looked at only where those come first.
+ */
 static bool
-is_known_value(Node *node)
+is_known_value(const Extraction *ex, Node *node)
 {
-	return !contain_var_clause(node) && !contain_volatile_functions(node) &&
-		!contain_subplans(node);
+	return !bms_is_member(ex->varno, pull_varnos(ex->root, node)) &&
+		!contain_volatile_functions(node) && !contain_subplans(node);
 }
 
 static bool
@@ -141,7 +144,7 @@ extract_equality(Extraction *ex, OpExpr *op)
 		column = column_of(ex, right);
 		value = left;
 	}
-	if (column == NULL || !is_known_value(value) ||
+	if (column == NULL || !is_known_value(ex, value) ||
 		!is_deterministic(op->inputcollid) ||
 		!is_equality(op->opno, exprType(column_of(ex, left) ? left : right)))
 		return;
@@ -155,7 +158,7 @@ extract_any(Extraction *ex, ScalarArrayOpExpr *op)
 	const BrColumn *column = column_of(ex, linitial(op->args));
 	Node	   *array = lsecond(op->args);
 
-	if (column == NULL || !op->useOr || !is_known_value(array) ||
+	if (column == NULL || !op->useOr || !is_known_value(ex, array) ||
 		!is_deterministic(op->inputcollid) ||
 		!is_equality(op->opno, exprType(linitial(op->args))))
 		return;
@@ -202,7 +205,7 @@ extract_prefix(Extraction *ex, Oid function, Oid collation, List *args)
 			return;
 		value = like_prefix((Const *) value);
 	}
-	else if (function != F_STARTS_WITH || !is_known_value(value))
+	else if (function != F_STARTS_WITH || !is_known_value(ex, value))
 		return;
 	if (value != NULL)
 		add_predicate(ex, column, BR_PRED_PREFIX, value, 1);
@@ -239,4 +242,14 @@ br_quals_extract(PlannerInfo *root, const BrRelation *rel, Index varno,
 	quals->exprs = NIL;
 	foreach(lc, clauses)
 		extract_clause(&ex, (Node *) lfirst_node(RestrictInfo, lc)->clause);
+}
+
+bool
+br_is_key_column(const BrRelation *rel, Index varno, Node *node)
+{
+	Extraction	ex = {NULL, rel, varno, NULL};
+	const BrColumn *column = column_of(&ex, node);
+
+	return column != NULL && br_column_attribute(rel, column) != NULL &&
+		sent_type(rel, column) != BR_TYPE_ABSENT;
 }

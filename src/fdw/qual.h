@@ -27,4 +27,7 @@ typedef struct BrQuals
 extern void br_quals_extract(PlannerInfo *root, const BrRelation *rel, Index varno,
 							 List *clauses, BrQuals *quals);
 
+/* Is the expression a column that a predicate can be on? */
+extern bool br_is_key_column(const BrRelation *rel, Index varno, Node *node);
+
 #endif							/* BR_QUAL_H */

@@ -1,0 +1,294 @@
+/*
+ * path.c
+ *		One path for each way to read that the clauses allow.
+ *
+ * Planning makes no request: all it knows stands in the catalogs.
+ */
+#include "base/br.h"
+
+#include "access/table.h"
+#include "fdw/compat.h"
+#include "fdw/plan.h"
+#include "fdw/qual.h"
+#include "optimizer/cost.h"
+#include "optimizer/optimizer.h"
+#include "optimizer/pathnode.h"
+#include "optimizer/paths.h"
+#include "optimizer/restrictinfo.h"
+
+bool		br_enable_pushdown = true;
+
+/*
+ * Costs in the planner's currency, in which reading a page from disk is 1: a
+ * round trip to the service takes milliseconds, and a read unit costs money.
+ */
+#define COST_PER_REQUEST	100.0
+#define COST_PER_UNIT		1.0
+
+/* What the callbacks of one relation share while it is planned. */
+typedef struct RelPlan
+{
+	PlannerInfo *root;
+	RelOptInfo *baserel;
+	BrRelation *rel;
+	Bitmapset  *attnums;		/* columns needed */
+	int			nneeded;		/* the attributes behind them */
+	const char **needed;
+	bool		whole_item;
+} RelPlan;
+
+/* The ways to read that a list of clauses allows. */
+typedef struct Lookup
+{
+	BrQuals		quals;
+	int			naccesses;
+	BrAccess	accesses[BR_MAX_ACCESSES];
+} Lookup;
+
+/* The columns that the query reads, be it to check its clauses. */
+static Bitmapset *
+needed_columns(const BrRelation *rel, RelOptInfo *baserel)
+{
+	Bitmapset  *offset_attnums = NULL;
+	Bitmapset  *attnums = NULL;
+	int			member = -1;
+	ListCell   *lc;
+
+	pull_varattnos((Node *) baserel->reltarget->exprs, baserel->relid, &offset_attnums);
+	foreach(lc, baserel->baserestrictinfo)
+		pull_varattnos((Node *) lfirst_node(RestrictInfo, lc)->clause,
+					   baserel->relid, &offset_attnums);
+
+	while ((member = bms_next_member(offset_attnums, member)) >= 0)
+	{
+		AttrNumber	attnum = member + FirstLowInvalidHeapAttributeNumber;
+
+		if (attnum > 0)
+			attnums = bms_add_member(attnums, attnum);
+		else if (attnum == InvalidAttrNumber)
+			attnums = bms_add_range(attnums, 1, rel->ncolumns);
+	}
+	return attnums;
+}
+
+/* The attributes behind the needed columns, for asking whether an index has them. */
+static void
+find_needed_attributes(RelPlan *plan)
+{
+	const BrRelation *rel = plan->rel;
+	int			max = 0;
+	int			attnum = -1;
+
+	for (int i = 0; i < rel->ncolumns; i++)
+		max += rel->columns[i].paths.npaths;
+	plan->needed = palloc(sizeof(char *) * Max(max, 1));
+	while ((attnum = bms_next_member(plan->attnums, attnum)) >= 0)
+	{
+		const BrColumn *column = br_relation_column(rel, attnum);
+
+		if (column->kind == BR_COLUMN_ITEM)
+			plan->whole_item = true;
+		else if (column->kind == BR_COLUMN_ATTRIBUTE)
+		{
+			for (int i = 0; i < column->paths.npaths; i++)
+				plan->needed[plan->nneeded++] = column->paths.paths[i].steps[0].name;
+		}
+	}
+}
+
+static Lookup *
+find_lookup(const RelPlan *plan, List *clauses)
+{
+	Lookup	   *lookup = palloc0(sizeof(Lookup));
+
+	if (br_enable_pushdown)
+		br_quals_extract(plan->root, plan->rel, plan->baserel->relid, clauses,
+						 &lookup->quals);
+	lookup->naccesses = br_choose(&plan->rel->schema,
+								  (BrPredicates) {lookup->quals.n, lookup->quals.list},
+								  plan->nneeded, plan->needed, plan->whole_item,
+								  plan->rel->consistent, lookup->accesses);
+	return lookup;
+}
+
+/* The number of full keys that are named, which is the most rows there can be; 0: none. */
+static double
+count_named_keys(const Lookup *lookup)
+{
+	for (int i = 0; i < lookup->naccesses; i++)
+	{
+		if (lookup->accesses[i].op == BR_OP_GET_ITEM ||
+			lookup->accesses[i].op == BR_OP_BATCH_GET_ITEM)
+			return lookup->accesses[i].probes;
+	}
+	return 0;
+}
+
+void
+br_get_foreign_rel_size(PlannerInfo *root, RelOptInfo *baserel, Oid relid)
+{
+	RelPlan    *plan = palloc0(sizeof(RelPlan));
+	Relation	relation = table_open(relid, NoLock);
+	double		named_keys;
+
+	plan->root = root;
+	plan->baserel = baserel;
+	plan->rel = br_relation_open(relation);
+	table_close(relation, NoLock);
+	plan->attnums = needed_columns(plan->rel, baserel);
+	find_needed_attributes(plan);
+	baserel->fdw_private = plan;
+
+	/* a table that was never analysed has no size of its own */
+	if (baserel->tuples <= 0)
+		baserel->tuples = plan->rel->rows;
+	set_baserel_size_estimates(root, baserel);
+	named_keys = count_named_keys(find_lookup(plan, baserel->baserestrictinfo));
+	if (named_keys > 0)
+		baserel->rows = named_keys;
+}
+
+static void
+add_access_path(const RelPlan *relplan, const Lookup *lookup, const BrAccess *access,
+				double rows, Relids required_outer)
+{
+	RelOptInfo *baserel = relplan->baserel;
+	BrPlan		plan = {
+		.access = *access,
+		.predicates = {lookup->quals.n, lookup->quals.list},
+		.attnums = relplan->attnums
+	};
+	Cost		run_cost;
+
+	plan.cost = br_cost_estimate(&relplan->rel->schema, access, rows,
+								 relplan->rel->consistent);
+	run_cost = plan.cost.requests * COST_PER_REQUEST +
+		plan.cost.units * COST_PER_UNIT +
+		plan.cost.items * cpu_tuple_cost +
+		rows * (cpu_tuple_cost + baserel->baserestrictcost.per_tuple) +
+		baserel->baserestrictcost.startup;
+
+	add_path(baserel, (Path *)
+			 br_create_foreignscan_path(relplan->root, baserel, rows,
+										COST_PER_REQUEST,
+										COST_PER_REQUEST + run_cost,
+										required_outer,
+										list_make2(br_plan_pack(&plan, relplan->rel),
+												   lookup->quals.exprs)));
+}
+
+/* Joins: reading by keys that come from another table, row by row */
+
+/* Does the clause say anything about what to read? */
+static bool
+is_useful(const RelPlan *plan, RestrictInfo *rinfo)
+{
+	BrQuals		quals;
+
+	if (!br_enable_pushdown)
+		return false;
+	br_quals_extract(plan->root, plan->rel, plan->baserel->relid, list_make1(rinfo), &quals);
+	return quals.n > 0;
+}
+
+/* Paths whose keys come from these relations. */
+static void
+add_parameterized_paths(const RelPlan *plan, Relids required_outer)
+{
+	RelOptInfo *baserel = plan->baserel;
+	ParamPathInfo *info = get_baserel_parampathinfo(plan->root, baserel, required_outer);
+	Lookup	   *lookup = find_lookup(plan, list_concat_copy(baserel->baserestrictinfo,
+															info->ppi_clauses));
+	double		keys = count_named_keys(lookup);
+
+	for (int i = 0; i < lookup->naccesses; i++)
+	{
+		/* a Scan for each row of the other side is never what is wanted */
+		if (lookup->accesses[i].op != BR_OP_SCAN)
+			add_access_path(plan, lookup, &lookup->accesses[i],
+							keys > 0 ? Min(keys, info->ppi_rows) : info->ppi_rows,
+							required_outer);
+	}
+}
+
+/* For generate_implied_equalities_for_column: is the member a column of use? */
+static bool
+is_key_member(PlannerInfo *root, RelOptInfo *rel, EquivalenceClass *ec,
+			  EquivalenceMember *em, void *arg)
+{
+	return br_is_key_column(arg, rel->relid, (Node *) em->em_expr);
+}
+
+/* Before 16 a Bitmapset was no node, so list_member() cannot compare them. */
+static bool
+has_set(List *sets, Relids set)
+{
+	ListCell   *lc;
+
+	foreach(lc, sets)
+	{
+		if (bms_equal(lfirst(lc), set))
+			return true;
+	}
+	return false;
+}
+
+/* Adds the other relations of useful clauses, each set once. */
+static List *
+collect_outer_sets(const RelPlan *plan, List *clauses, List *sets)
+{
+	ListCell   *lc;
+
+	foreach(lc, clauses)
+	{
+		RestrictInfo *rinfo = lfirst_node(RestrictInfo, lc);
+		Relids		outer;
+
+		if (!join_clause_is_movable_to(rinfo, plan->baserel) || !is_useful(plan, rinfo))
+			continue;
+		outer = bms_union(rinfo->clause_relids, plan->baserel->lateral_relids);
+		outer = bms_del_member(outer, plan->baserel->relid);
+		if (!bms_is_empty(outer) && !has_set(sets, outer))
+			sets = lappend(sets, outer);
+	}
+	return sets;
+}
+
+static void
+add_join_paths(const RelPlan *plan)
+{
+	RelOptInfo *baserel = plan->baserel;
+	List	   *sets = collect_outer_sets(plan, baserel->joininfo, NIL);
+	Relids		all = NULL;
+	ListCell   *lc;
+
+	if (baserel->has_eclass_joins)
+	{
+		List	   *implied =
+		generate_implied_equalities_for_column(plan->root, baserel, is_key_member,
+											   plan->rel, baserel->lateral_referencers);
+
+		sets = collect_outer_sets(plan, implied, sets);
+	}
+
+	foreach(lc, sets)
+	{
+		add_parameterized_paths(plan, lfirst(lc));
+		all = bms_union(all, lfirst(lc));
+	}
+	/* the parts of a key may come from several tables */
+	if (list_length(sets) > 1 && !has_set(sets, all))
+		add_parameterized_paths(plan, all);
+}
+
+void
+br_get_foreign_paths(PlannerInfo *root, RelOptInfo *baserel, Oid relid)
+{
+	RelPlan    *plan = baserel->fdw_private;
+	Lookup	   *lookup = find_lookup(plan, baserel->baserestrictinfo);
+
+	for (int i = 0; i < lookup->naccesses; i++)
+		add_access_path(plan, lookup, &lookup->accesses[i], baserel->rows,
+						baserel->lateral_relids);
+	add_join_paths(plan);
+}
