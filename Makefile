@@ -55,6 +55,7 @@ OBJS = \
 	src/fdw/relation.o \
 	src/fdw/report.o \
 	src/fdw/scan.o \
+	src/fdw/value.o \
 	src/io/answer.o \
 	src/io/client.o \
 	src/io/connection.o \

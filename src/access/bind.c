@@ -49,7 +49,7 @@ operands(const Bound *bound, const char *attribute, bool prefix)
 	{
 		const BrPredicate *pred = &bound->predicates.list[i];
 
-		if ((pred->op == BR_PRED_PREFIX) == prefix &&
+		if ((pred->op == BR_PRED_PREFIX) == prefix && pred->op < BR_PRED_GE &&
 			strcmp(pred->attribute, attribute) == 0)
 			return bound->values[pred->value];
 	}
@@ -237,6 +237,73 @@ prefix_condition(const Bound *bound, const BrTemplate *template, const char *nam
 	return true;
 }
 
+/* The tightest bound of one kind on an attribute of this type; ptr NULL: none. */
+static BrText
+tightest_bound(const Bound *bound, const char *name, BrType type, BrPredicateOp op)
+{
+	BrText		tightest = {NULL, 0};
+
+	for (int i = 0; i < bound->predicates.n; i++)
+	{
+		const BrPredicate *pred = &bound->predicates.list[i];
+		BrText		text;
+		int			order;
+
+		if (pred->op != op || pred->type != type || strcmp(pred->attribute, name) != 0)
+			continue;
+		text = bound->values[pred->value].list[0];
+		if (text.ptr == NULL)
+			continue;			/* infinity */
+		order = tightest.ptr == NULL || bound->display ? 0
+			: br_text_compare(type, text, tightest);
+		if (tightest.ptr == NULL || (op == BR_PRED_GE ? order > 0 : order < 0))
+			tightest = text;
+	}
+	return tightest;
+}
+
+/*
+ * The interval that an attribute must lie in, as one condition on a sort key,
+ * since DynamoDB takes no more; *cond stays NULL if there is none.  Both ends
+ * belong to it.  False if it is empty, which DynamoDB would refuse.
+ */
+static bool
+range_condition(const Bound *bound, const char *name, BrType type, size_t max_len,
+				BrCondition **cond)
+{
+	BrText		low = tightest_bound(bound, name, type, BR_PRED_GE);
+	BrText		high = tightest_bound(bound, name, type, BR_PRED_LE);
+	BrPath		path;
+	BrValue		values[2];
+
+	*cond = NULL;
+	/* nothing is less than an empty text, and every key is greater */
+	if (type == BR_TYPE_S && high.ptr != NULL && high.len == 0)
+		return false;
+	if (type == BR_TYPE_S && low.ptr != NULL && low.len == 0)
+		low.ptr = NULL;
+	/* a bound that cannot be sent is left to the check of the rows */
+	if (low.ptr != NULL && !bound->display && !br_key_value_check(type, max_len, &low))
+		low.ptr = NULL;
+	if (high.ptr != NULL && !bound->display && !br_key_value_check(type, max_len, &high))
+		high.ptr = NULL;
+
+	if (low.ptr != NULL && high.ptr != NULL)
+	{
+		if (!bound->display && br_text_compare(type, low, high) > 0)
+			return false;
+		br_path_of_name(name, &path);
+		values[0] = (BrValue) {type, low.ptr, low.len};
+		values[1] = (BrValue) {type, high.ptr, high.len};
+		*cond = br_cond_between(&path, &values[0], &values[1]);
+	}
+	else if (low.ptr != NULL)
+		*cond = compare(BR_COND_GE, name, type, low);
+	else if (high.ptr != NULL)
+		*cond = compare(BR_COND_LE, name, type, high);
+	return true;
+}
+
 /* pk belongs to no other entity. */
 static BrCondition *
 reserved_condition(const BrSchema *schema)
@@ -372,18 +439,39 @@ add_key_reads(const Bound *bound, Gathering *gathering)
 	}
 }
 
+/* What the table's sort key begins with, or the interval it lies in. */
+static bool
+table_sort_condition(const Bound *bound, BrCondition **sort)
+{
+	const BrSchema *schema = bound->schema;
+
+	if (!prefix_condition(bound, &schema->sk, schema->sk_name, schema->sk_type,
+						  BR_MAX_SK_BYTES, sort))
+		return false;
+	if (*sort != NULL || schema->sk_name == NULL)
+		return true;
+	return range_condition(bound, schema->sk_name, schema->sk_type, BR_MAX_SK_BYTES, sort);
+}
+
+static bool
+index_sort_condition(const Bound *bound, const BrIndexInfo *info, BrCondition **sort)
+{
+	*sort = NULL;
+	return info->sk == NULL ||
+		range_condition(bound, info->sk, info->sk_type, BR_MAX_SK_BYTES, sort);
+}
+
 /* The Query of one partition, of the table or of an index. */
 static void
 add_partition(Bound *bound, Gathering *gathering, const char *name, BrType type, BrText pk)
 {
-	const BrSchema *schema = bound->schema;
 	BrCondition *sort = NULL;
 	BrRead		query = gathering->blank;
 
 	if (gathering->index == NULL
-		? !prefix_condition(bound, &schema->sk, schema->sk_name, schema->sk_type,
-							BR_MAX_SK_BYTES, &sort)
-		: !bind_filter(bound, gathering->index, &query))
+		? !table_sort_condition(bound, &sort)
+		: !(index_sort_condition(bound, &gathering->index->info, &sort) &&
+			bind_filter(bound, gathering->index, &query)))
 		return;
 	query.key_condition = br_cond_and(compare(BR_COND_EQ, name, type, pk), sort);
 	add_read(gathering->reads, &query);
@@ -521,7 +609,8 @@ br_bind(const BrSchema *schema, const BrAccess *access, BrPredicates predicates,
 
 		if (values[pred->value].n == 0)
 			return true;
-		distinct[pred->value] = br_texts_distinct(pred->type, values[pred->value]);
+		distinct[pred->value] = pred->op == BR_PRED_EQ || pred->op == BR_PRED_IN
+			? br_texts_distinct(pred->type, values[pred->value]) : values[pred->value];
 	}
 	bound.values = distinct;
 	return bind(&bound, access, reads, err);

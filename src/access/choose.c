@@ -6,13 +6,19 @@
 
 #include "access/choose.h"
 
+static bool
+is_equality(const BrPredicate *pred)
+{
+	return pred->op == BR_PRED_EQ || pred->op == BR_PRED_IN;
+}
+
 /* The first predicate that says which values an attribute has, or NULL. */
 static const BrPredicate *
 find_equality(BrPredicates predicates, const char *attribute)
 {
 	for (int i = 0; i < predicates.n; i++)
 	{
-		if (predicates.list[i].op != BR_PRED_PREFIX &&
+		if (is_equality(&predicates.list[i]) &&
 			strcmp(predicates.list[i].attribute, attribute) == 0)
 			return &predicates.list[i];
 	}

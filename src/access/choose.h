@@ -19,7 +19,10 @@ typedef enum BrPredicateOp
 {
 	BR_PRED_EQ,					/* equals the value */
 	BR_PRED_IN,					/* equals one of the values */
-	BR_PRED_PREFIX				/* begins with the value, byte by byte */
+	BR_PRED_PREFIX,				/* begins with the value, byte by byte */
+	BR_PRED_GE,					/* these two by bytes or by number, and only for
+								 * sort keys that are attributes themselves */
+	BR_PRED_LE
 } BrPredicateOp;
 
 typedef struct BrPredicate

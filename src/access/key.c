@@ -103,6 +103,48 @@ compare_texts(const void *a, const void *b)
 	return left->len < right->len ? -1 : left->len > right->len;
 }
 
+/* Compares absolute values of canonical numbers. */
+static int
+compare_magnitudes(BrText a, BrText b)
+{
+	const char *a_point = memchr(a.ptr, '.', a.len);
+	const char *b_point = memchr(b.ptr, '.', b.len);
+	size_t		a_whole = a_point ? (size_t) (a_point - a.ptr) : a.len;
+	size_t		b_whole = b_point ? (size_t) (b_point - b.ptr) : b.len;
+
+	/* without leading zeros more digits are a larger number */
+	if (a_whole != b_whole)
+		return a_whole < b_whole ? -1 : 1;
+	return compare_texts(&a, &b);
+}
+
+static bool
+take_minus(BrText *number)
+{
+	if (number->len == 0 || number->ptr[0] != '-')
+		return false;
+	number->ptr++;
+	number->len--;
+	return true;
+}
+
+int
+br_text_compare(BrType type, BrText a, BrText b)
+{
+	bool		a_negative;
+	bool		b_negative;
+
+	if (type != BR_TYPE_N)
+		return compare_texts(&a, &b);
+	a = canonical_number(a);
+	b = canonical_number(b);
+	a_negative = take_minus(&a);
+	b_negative = take_minus(&b);
+	if (a_negative != b_negative)
+		return a_negative ? -1 : 1;
+	return a_negative ? compare_magnitudes(b, a) : compare_magnitudes(a, b);
+}
+
 BrTexts
 br_texts_distinct(BrType type, BrTexts values)
 {

@@ -18,6 +18,9 @@
  */
 extern bool br_key_value_check(BrType type, size_t max_len, const BrText *value);
 
+/* <0, 0, >0: by bytes, or by value if they are plain decimals of type N. */
+extern int	br_text_compare(BrType type, BrText a, BrText b);
+
 /*
  * The values without repeats, in palloc'd memory. Numbers are brought into one
  * spelling, since 1 and 1.0 are the same key.

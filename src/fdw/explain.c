@@ -12,13 +12,14 @@
 #include "fdw/explain.h"
 #include "fdw/plan.h"
 #include "fdw/scan.h"
+#include "fdw/value.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/ruleutils.h"
 
 /* A constant as it is, anything else as {expression}. */
 static BrTexts
-value_for_display(Node *expr, List *context)
+value_for_display(BrValueType *type, Node *expr, List *context)
 {
 	BrText	   *list = palloc(sizeof(BrText));
 	char	   *text;
@@ -28,6 +29,8 @@ value_for_display(Node *expr, List *context)
 		Oid			output;
 		bool		is_varlena;
 
+		if (!type->is_array)
+			return br_value_texts(type, ((Const *) expr)->constvalue);
 		getTypeOutputInfo(((Const *) expr)->consttype, &output, &is_varlena);
 		text = OidOutputFunctionCall(output, ((Const *) expr)->constvalue);
 	}
@@ -38,14 +41,17 @@ value_for_display(Node *expr, List *context)
 }
 
 static BrTexts *
-values_for_display(ForeignScan *plan, ExplainState *es)
+values_for_display(const BrRelation *rel, BrPredicates predicates,
+				   ForeignScan *plan, ExplainState *es)
 {
+	BrValueType *types = br_value_types(rel, predicates, plan->fdw_exprs);
 	BrTexts    *values = palloc0(sizeof(BrTexts) * Max(list_length(plan->fdw_exprs), 1));
 	List	   *context = set_deparse_context_plan(es->deparse_cxt, &plan->scan.plan, NIL);
 	ListCell   *lc;
 
 	foreach(lc, plan->fdw_exprs)
-		values[foreach_current_index(lc)] = value_for_display(lfirst(lc), context);
+		values[foreach_current_index(lc)] =
+			value_for_display(&types[foreach_current_index(lc)], lfirst(lc), context);
 	return values;
 }
 
@@ -134,7 +140,7 @@ br_explain_foreign_scan(ForeignScanState *node, ExplainState *es)
 
 	br_plan_unpack(scan->fdw_private, rel, &plan);
 	br_bind_for_display(&rel->schema, &plan.access, plan.predicates,
-						values_for_display(scan, es), &read);
+						values_for_display(rel, plan.predicates, scan, es), &read);
 
 	ExplainPropertyText("DynamoDB Operation", br_operation_name(read.op), es);
 	ExplainPropertyText("DynamoDB Table", read.table, es);

@@ -96,17 +96,10 @@ sent_type(const BrRelation *rel, const BrColumn *column)
 }
 
 static void
-add_predicate(Extraction *ex, const BrColumn *column, BrPredicateOp op,
+put_predicate(BrQuals *quals, const char *attribute, BrType type, BrPredicateOp op,
 			  Node *value, double count)
 {
-	BrQuals    *quals = ex->quals;
-	const char *attribute = br_column_attribute(ex->rel, column);
-	BrType		type;
-
-	if (attribute == NULL || quals->n == BR_MAX_PREDICATES)
-		return;
-	type = sent_type(ex->rel, column);
-	if (type == BR_TYPE_ABSENT || (op == BR_PRED_PREFIX && type != BR_TYPE_S))
+	if (quals->n == BR_MAX_PREDICATES)
 		return;
 	quals->list[quals->n++] = (BrPredicate) {
 		.attribute = attribute, .type = type, .op = op,
@@ -115,14 +108,102 @@ add_predicate(Extraction *ex, const BrColumn *column, BrPredicateOp op,
 	quals->exprs = lappend(quals->exprs, value);
 }
 
+static void
+add_predicate(Extraction *ex, const BrColumn *column, BrPredicateOp op,
+			  Node *value, double count)
+{
+	const char *attribute = br_column_attribute(ex->rel, column);
+	BrType		type;
+
+	if (attribute == NULL)
+		return;
+	type = sent_type(ex->rel, column);
+	if (type == BR_TYPE_ABSENT || (op == BR_PRED_PREFIX && type != BR_TYPE_S))
+		return;
+	put_predicate(ex->quals, attribute, type, op, value, count);
+}
+
+/* Comparisons of order */
+
+/* How a timestamp in a declared format is stored. */
+static BrType
+time_type(BrTimeFormat format)
+{
+	switch (format)
+	{
+		case BR_TIME_ANY:
+			return BR_TYPE_ABSENT;
+		case BR_TIME_EPOCH_MS:
+		case BR_TIME_EPOCH_S:
+			return BR_TYPE_N;
+		default:
+			return BR_TYPE_S;
+	}
+}
+
+/*
+ * As what a column can be compared by DynamoDB in the same order; ABSENT: as
+ * nothing.  Numbers inside of templates are not padded, so only whole keys and
+ * attributes count, and text only by bytes.
+ */
+static BrType
+ordered_type(const Extraction *ex, const BrColumn *column, Oid collation)
+{
+	const BrSchema *schema = &ex->rel->schema;
+	const char *name = br_column_attribute(ex->rel, column);
+
+	if (name == NULL)
+		return BR_TYPE_ABSENT;
+	if (column->type == TIMESTAMPTZOID)
+		return column->kind == BR_COLUMN_ATTRIBUTE ? time_type(column->format) : BR_TYPE_ABSENT;
+	if (column->kind == BR_COLUMN_KEY &&
+		(schema->sk_name == NULL || strcmp(name, schema->sk_name) != 0))
+		return BR_TYPE_ABSENT;
+	if (is_text_type(column->type))
+		return collation == C_COLLATION_OID ? BR_TYPE_S : BR_TYPE_ABSENT;
+	if (column->type == UUIDOID)
+		return BR_TYPE_ABSENT;
+	return sent_type(ex->rel, column);
+}
+
+/* The place of an operator in the order of a type: BT...StrategyNumber, or 0. */
+static int
+order_strategy(Oid opno, Oid type)
+{
+	TypeCacheEntry *cache = lookup_type_cache(type, TYPECACHE_BTREE_OPFAMILY);
+
+	return OidIsValid(cache->btree_opf) ?
+		get_op_opfamily_strategy(opno, cache->btree_opf) : 0;
+}
+
+/*
+ * column < value and its like, as bounds that may let in too much: both ends
+ * belong to the interval.
+ */
+static void
+add_bounds(Extraction *ex, const BrColumn *column, int strategy, Oid collation, Node *value)
+{
+	const char *attribute = br_column_attribute(ex->rel, column);
+	BrType		type = ordered_type(ex, column, collation);
+
+	/* another type's value would have to be cast, which depends on settings */
+	if (type == BR_TYPE_ABSENT ||
+		(column->type == TIMESTAMPTZOID && exprType(value) != TIMESTAMPTZOID))
+		return;
+	/* a timestamp has several spellings, so equality is an interval as well */
+	if (strategy == BTEqualStrategyNumber && column->type != TIMESTAMPTZOID)
+		return;
+	if (strategy >= BTEqualStrategyNumber)
+		put_predicate(ex->quals, attribute, type, BR_PRED_GE, value, 1);
+	if (strategy <= BTEqualStrategyNumber)
+		put_predicate(ex->quals, attribute, type, BR_PRED_LE, value, 1);
+}
+
 /* Is this operator the equality of its operands' types? */
 static bool
 is_equality(Oid opno, Oid type)
 {
-	TypeCacheEntry *cache = lookup_type_cache(type, TYPECACHE_BTREE_OPFAMILY);
-
-	return OidIsValid(cache->btree_opf) &&
-		get_op_opfamily_strategy(opno, cache->btree_opf) == BTEqualStrategyNumber;
+	return order_strategy(opno, type) == BTEqualStrategyNumber;
 }
 
 static bool
@@ -131,24 +212,32 @@ is_deterministic(Oid collation)
 	return !OidIsValid(collation) || get_collation_isdeterministic(collation);
 }
 
+/* column = value, column < value, and so on, in either order */
 static void
-extract_equality(Extraction *ex, OpExpr *op)
+extract_comparison(Extraction *ex, OpExpr *op)
 {
-	Node	   *left = linitial(op->args);
-	Node	   *right = lsecond(op->args);
-	const BrColumn *column = column_of(ex, left);
-	Node	   *value = right;
+	Node	   *arg = linitial(op->args);
+	Node	   *value = lsecond(op->args);
+	Oid			opno = op->opno;
+	const BrColumn *column = column_of(ex, arg);
+	int			strategy;
 
 	if (column == NULL)
 	{
-		column = column_of(ex, right);
-		value = left;
+		arg = lsecond(op->args);
+		value = linitial(op->args);
+		opno = get_commutator(opno);
+		column = column_of(ex, arg);
 	}
-	if (column == NULL || !is_known_value(ex, value) ||
-		!is_deterministic(op->inputcollid) ||
-		!is_equality(op->opno, exprType(column_of(ex, left) ? left : right)))
+	if (column == NULL || !OidIsValid(opno) || !is_known_value(ex, value) ||
+		!is_deterministic(op->inputcollid))
 		return;
-	add_predicate(ex, column, BR_PRED_EQ, value, 1);
+	strategy = order_strategy(opno, exprType(arg));
+	if (strategy == 0)
+		return;
+	if (strategy == BTEqualStrategyNumber)
+		add_predicate(ex, column, BR_PRED_EQ, value, 1);
+	add_bounds(ex, column, strategy, op->inputcollid, value);
 }
 
 /* column = ANY (array), as IN is written as well */
@@ -218,7 +307,7 @@ extract_clause(Extraction *ex, Node *clause)
 	{
 		OpExpr	   *op = (OpExpr *) clause;
 
-		extract_equality(ex, op);
+		extract_comparison(ex, op);
 		extract_prefix(ex, get_opcode(op->opno), op->inputcollid, op->args);
 	}
 	else if (IsA(clause, ScalarArrayOpExpr))

@@ -19,23 +19,9 @@
 #include "fdw/plan.h"
 #include "fdw/report.h"
 #include "fdw/scan.h"
+#include "fdw/value.h"
 #include "io/reader.h"
-#include "mb/pg_wchar.h"
-#include "nodes/nodeFuncs.h"
-#include "utils/array.h"
-#include "utils/lsyscache.h"
 #include "utils/memutils.h"
-
-/* How the value of an expression becomes text. */
-typedef struct ValueType
-{
-	FmgrInfo	output;			/* of the value, or of an array's elements */
-	bool		is_array;		/* the predicate is an IN */
-	Oid			element;
-	int16		elmlen;
-	bool		elmbyval;
-	char		elmalign;
-} ValueType;
 
 /* Reads under way at the same time: a service that is milliseconds away. */
 #define MAX_READS_AHEAD		8
@@ -50,7 +36,7 @@ typedef struct BrScan
 
 	/* values of the predicates */
 	List	   *exprs;			/* of ExprState */
-	ValueType  *types;
+	BrValueType *types;
 	BrTexts    *values;
 
 	/* the reads, of which one after the other is used */
@@ -67,39 +53,6 @@ typedef struct BrScan
 	MemoryContext row_context;
 } BrScan;
 
-static void
-prepare_type(ValueType *type, Oid oid, bool is_array)
-{
-	Oid			output;
-	bool		is_varlena;
-
-	type->is_array = is_array;
-	if (is_array)
-	{
-		oid = type->element = get_base_element_type(oid);
-		get_typlenbyvalalign(oid, &type->elmlen, &type->elmbyval, &type->elmalign);
-	}
-	getTypeOutputInfo(oid, &output, &is_varlena);
-	fmgr_info(output, &type->output);
-}
-
-static void
-prepare_values(BrScan *scan, ForeignScanState *node, List *exprs)
-{
-	int			n = Max(list_length(exprs), 1);
-
-	scan->exprs = ExecInitExprList(exprs, (PlanState *) node);
-	scan->values = palloc0(sizeof(BrTexts) * n);
-	scan->types = palloc0(sizeof(ValueType) * n);
-	for (int i = 0; i < scan->plan.predicates.n; i++)
-	{
-		const BrPredicate *pred = &scan->plan.predicates.list[i];
-
-		prepare_type(&scan->types[pred->value],
-					 exprType(list_nth(exprs, pred->value)), pred->op == BR_PRED_IN);
-	}
-}
-
 void
 br_begin_foreign_scan(ForeignScanState *node, int eflags)
 {
@@ -115,44 +68,15 @@ br_begin_foreign_scan(ForeignScanState *node, int eflags)
 	scan->converter = br_converter_create(scan->rel, scan->plan.attnums);
 	scan->spans = palloc0(sizeof(BrSpan) *
 						  br_wanted_slots(br_converter_wanted(scan->converter)));
-	prepare_values(scan, node, plan->fdw_exprs);
+	scan->exprs = ExecInitExprList(plan->fdw_exprs, (PlanState *) node);
+	scan->types = br_value_types(scan->rel, scan->plan.predicates, plan->fdw_exprs);
+	scan->values = palloc0(sizeof(BrTexts) * Max(list_length(plan->fdw_exprs), 1));
 	scan->scan_context = AllocSetContextCreate(CurrentMemoryContext,
 											   "benchresults scan",
 											   ALLOCSET_DEFAULT_SIZES);
 	scan->row_context = AllocSetContextCreate(CurrentMemoryContext,
 											  "benchresults row",
 											  ALLOCSET_DEFAULT_SIZES);
-}
-
-static BrText
-text_of_value(ValueType *type, Datum value)
-{
-	char	   *text = OutputFunctionCall(&type->output, value);
-
-	text = pg_server_to_any(text, strlen(text), PG_UTF8);
-	return (BrText) {text, strlen(text)};
-}
-
-/* The elements of an array that are not NULL: x = NULL is never true. */
-static BrTexts
-texts_of_array(ValueType *type, ArrayType *array)
-{
-	Datum	   *elements;
-	bool	   *nulls;
-	int			nelements;
-	BrTexts		texts = {0, NULL};
-	BrText	   *list;
-
-	deconstruct_array(array, type->element, type->elmlen, type->elmbyval,
-					  type->elmalign, &elements, &nulls, &nelements);
-	list = palloc(sizeof(BrText) * Max(nelements, 1));
-	for (int i = 0; i < nelements; i++)
-	{
-		if (!nulls[i])
-			list[texts.n++] = text_of_value(type, elements[i]);
-	}
-	texts.list = list;
-	return texts;
 }
 
 /* What the predicates compare with; none where that is NULL. */
@@ -165,22 +89,11 @@ evaluate_values(BrScan *scan, ForeignScanState *node)
 	foreach(lc, scan->exprs)
 	{
 		int			i = foreach_current_index(lc);
-		ValueType  *type = &scan->types[i];
 		bool		isnull;
 		Datum		value = ExecEvalExpr((ExprState *) lfirst(lc), econtext, &isnull);
 
-		scan->values[i] = (BrTexts) {0, NULL};
-		if (isnull)
-			continue;
-		if (type->is_array)
-			scan->values[i] = texts_of_array(type, DatumGetArrayTypeP(value));
-		else
-		{
-			BrText	   *text = palloc(sizeof(BrText));
-
-			*text = text_of_value(type, value);
-			scan->values[i] = (BrTexts) {1, text};
-		}
+		scan->values[i] = isnull ? (BrTexts) {0, NULL}
+			: br_value_texts(&scan->types[i], value);
 	}
 }
 
