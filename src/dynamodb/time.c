@@ -225,7 +225,7 @@ read_iso(const char *text, size_t len, int64 *result, IsoForm *form)
 		if ((!form->t && !read_char(&p, end, ' ')) ||
 			!read_two(&p, end, 23, &hour) ||
 			!read_char(&p, end, ':') || !read_two(&p, end, 59, &minute) ||
-			!read_char(&p, end, ':') || !read_two(&p, end, 60, &second))
+			!read_char(&p, end, ':') || !read_two(&p, end, 59, &second))
 			return false;
 		if (read_char(&p, end, '.'))
 		{

@@ -284,6 +284,51 @@ test_lists(void)
 			   "configId = 'a'; ", 16) == 0, "repeats do not count against the limit");
 }
 
+#define BOUND(attr, t, o, number) {.attribute = attr, .type = t, .op = o, .value = number}
+
+static void
+test_intervals(void)
+{
+	BrSchema	results = schema_of("results");
+	BrSchema	items = schema_of("items");
+	BrPredicate both[] = {
+		EQ("configId", 0), BOUND("timestamp", BR_TYPE_N, BR_PRED_GE, 1),
+		BOUND("timestamp", BR_TYPE_N, BR_PRED_LE, 2)
+	};
+	BrPredicate several[] = {
+		EQ("configId", 0), BOUND("timestamp", BR_TYPE_N, BR_PRED_GE, 1),
+		BOUND("timestamp", BR_TYPE_N, BR_PRED_GE, 2), BOUND("timestamp", BR_TYPE_S, BR_PRED_GE, 3)
+	};
+	BrPredicate keys[] = {
+		EQ("pk", 0), BOUND("sk", BR_TYPE_S, BR_PRED_GE, 1), BOUND("sk", BR_TYPE_S, BR_PRED_LE, 2)
+	};
+	BrPredicate prefix[] = {EQ("pk", 0), BEGINS("sk", 1), BOUND("sk", BR_TYPE_S, BR_PRED_LE, 2)};
+
+#define ASKED(schema, access, preds, ...) \
+	asked(&(schema), access, ALL(preds), (const char *[]) {__VA_ARGS__})
+
+	is_str(ASKED(results, QUERY_INDEX(0), both, "C", "5", "10"),
+		   "configId = 'C' AND timestamp BETWEEN 5 AND 10 / "
+		   "NOT begins_with(pk, 'TESTRUN#') AND NOT begins_with(pk, 'DOCUMENT#')",
+		   "two bounds are one interval");
+	is_str(ASKED(results, QUERY_INDEX(0), both, "C", "10", "5"), NULL,
+		   "an empty interval asks nothing, and numbers are compared as numbers");
+	is_str(ASKED(results, QUERY_INDEX(0), both, "C", "-10", "-9.5") != NULL ? "asked" : NULL, "asked",
+		   "also below zero");
+	is_str(ASKED(results, QUERY_INDEX(0), several, "C", "5", "10", "z"),
+		   "configId = 'C' AND timestamp >= 10 / "
+		   "NOT begins_with(pk, 'TESTRUN#') AND NOT begins_with(pk, 'DOCUMENT#')",
+		   "the tightest bound of the key's own type counts");
+	is_str(ASKED(items, QUERY, keys, "p", "a", "b"), "pk = 'p' AND sk BETWEEN 'a' AND 'b'",
+		   "an interval of the table's sort key");
+	is_str(ASKED(items, QUERY, keys, "p", "", "b"), "pk = 'p' AND sk <= 'b'",
+		   "every key is beyond the empty text");
+	is_str(ASKED(items, QUERY, keys, "p", "a", ""), NULL, "and none before it");
+	is_str(ASKED(items, QUERY, prefix, "p", "a", "b"), "pk = 'p' AND begins_with(sk, 'a')",
+		   "one condition on a sort key is all there can be");
+#undef ASKED
+}
+
 static void
 test_too_many(void)
 {
@@ -432,6 +477,7 @@ main(void)
 	test_dimensions();
 	test_results();
 	test_lists();
+	test_intervals();
 	test_too_many();
 	test_batches();
 	test_key_limits();
