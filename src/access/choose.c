@@ -25,6 +25,13 @@ find_equality(BrPredicates predicates, const char *attribute)
 	return NULL;
 }
 
+/* One value if it is an equality; a list always counts as several. */
+static double
+count_of(const BrPredicate *pred)
+{
+	return pred->op == BR_PRED_EQ ? 1 : Max(pred->count, 2);
+}
+
 /* How many values each variable can have; 0: any. */
 static void
 count_values(const BrVariables *vars, BrPredicates predicates, double *counts)
@@ -33,7 +40,7 @@ count_values(const BrVariables *vars, BrPredicates predicates, double *counts)
 	{
 		const BrPredicate *pred = find_equality(predicates, vars->list[i].name);
 
-		counts[i] = pred == NULL ? 0 : pred->op == BR_PRED_EQ ? 1 : Max(pred->count, 1);
+		counts[i] = pred == NULL ? 0 : count_of(pred);
 	}
 }
 
@@ -110,7 +117,7 @@ count_partitions(const BrSchema *schema, const BrIndex *index,
 		return counts[var];
 	if (equality == NULL || equality->type != index->info.pk_type)
 		return 0;
-	return equality->op == BR_PRED_EQ ? 1 : Max(equality->count, 1);
+	return count_of(equality);
 }
 
 /* Each variable counts once, whichever of the two templates it is in. */

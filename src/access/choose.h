@@ -52,7 +52,8 @@ typedef struct BrAccess
 {
 	BrOperation op;				/* GET_ITEM, BATCH_GET_ITEM, QUERY or SCAN */
 	int			index;			/* number in the schema, -1: the table */
-	double		probes;			/* keys or partitions expected to be asked for */
+	double		probes;			/* keys or partitions expected to be asked for;
+								 * exactly 1 if it cannot be more */
 } BrAccess;
 
 #define BR_MAX_ACCESSES	64

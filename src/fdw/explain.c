@@ -148,6 +148,10 @@ br_explain_foreign_scan(ForeignScanState *node, ExplainState *es)
 		ExplainPropertyText("Index", read.index, es);
 	explain_key_condition(&read, es);
 	explain_filter(&read, es);
+	if (plan.ordered)
+		ExplainPropertyText("Order", plan.backward ? "backward" : "forward", es);
+	if (plan.limit > 0)
+		ExplainPropertyInteger("Page Size", NULL, plan.limit, es);
 	if (es->verbose)
 		explain_projection(br_converter_create(rel, plan.attnums), es);
 	if (rel->consistent)

@@ -148,15 +148,87 @@ br_get_foreign_rel_size(PlannerInfo *root, RelOptInfo *baserel, Oid relid)
 		baserel->rows = named_keys;
 }
 
+/* Order and limit */
+
+static const BrIndex *
+index_of(const RelPlan *relplan, const BrAccess *access)
+{
+	return access->index < 0 ? NULL : &relplan->rel->schema.indexes[access->index];
+}
+
+/* The column of ours that a class of equal expressions is about, if it orders the read. */
+static bool
+orders_class(const RelPlan *relplan, const BrIndex *index, PathKey *pathkey)
+{
+	EquivalenceClass *ec = pathkey->pk_eclass;
+	ListCell   *lc;
+
+	foreach(lc, ec->ec_members)
+	{
+		EquivalenceMember *em = lfirst(lc);
+
+		if (!em->em_is_const && bms_equal(em->em_relids, relplan->baserel->relids) &&
+			br_orders_by(relplan->rel, index, relplan->baserel->relid,
+						 (Node *) em->em_expr, ec->ec_collation))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The order that the query wants, as far as a Query of one partition delivers
+ * it: by its sort key.  There are no NULLs in it.
+ */
+static List *
+delivered_pathkeys(const RelPlan *relplan, const BrAccess *access, bool *backward)
+{
+	PathKey    *first;
+
+	if (access->op != BR_OP_QUERY || access->probes != 1 ||
+		relplan->root->query_pathkeys == NIL)
+		return NIL;
+	first = linitial(relplan->root->query_pathkeys);
+	if (!orders_class(relplan, index_of(relplan, access), first))
+		return NIL;
+	*backward = br_pathkey_is_descending(first);
+	return list_make1(first);
+}
+
+/*
+ * The size of the first page, if the query says how many rows it wants.  It is
+ * a hint and no more: pages go on coming until the executor stops.  An index
+ * holds items of other entities too, so there is some slack.
+ */
+static int
+page_size(const RelPlan *relplan, const Lookup *lookup, const BrAccess *access, List *pathkeys)
+{
+	PlannerInfo *root = relplan->root;
+	double		bound = root->limit_tuples;
+
+	if (bound < 1 || bound > 2000 || access->op == BR_OP_GET_ITEM ||
+		access->op == BR_OP_BATCH_GET_ITEM || lookup->quals.nlocal > 0 ||
+		!bms_equal(root->all_baserels, relplan->baserel->relids) ||
+		!pathkeys_contained_in(root->query_pathkeys, pathkeys))
+		return 0;
+	/* of a Scan for one of the rarer entities hardly anything is wanted */
+	if (access->op == BR_OP_SCAN && relplan->rel->schema.entity != NULL &&
+		relplan->rel->schema.entity->share < 0.5)
+		return 0;
+	return (int) Max(2 * bound, bound + 32);
+}
+
 static void
-add_access_path(const RelPlan *relplan, const Lookup *lookup, const BrAccess *access,
-				double rows, Relids required_outer)
+add_path_in_order(const RelPlan *relplan, const Lookup *lookup, const BrAccess *access,
+				  double rows, Relids required_outer, List *pathkeys, bool backward)
 {
 	RelOptInfo *baserel = relplan->baserel;
 	BrPlan		plan = {
 		.access = *access,
 		.predicates = {lookup->quals.n, lookup->quals.list},
-		.attnums = relplan->attnums
+		.attnums = relplan->attnums,
+		.ordered = pathkeys != NIL,
+		.backward = backward,
+		.limit = page_size(relplan, lookup, access, pathkeys)
 	};
 	Cost		run_cost;
 
@@ -172,9 +244,20 @@ add_access_path(const RelPlan *relplan, const Lookup *lookup, const BrAccess *ac
 			 br_create_foreignscan_path(relplan->root, baserel, rows,
 										COST_PER_REQUEST,
 										COST_PER_REQUEST + run_cost,
-										required_outer,
+										pathkeys, required_outer,
 										list_make2(br_plan_pack(&plan, relplan->rel),
 												   lookup->quals.exprs)));
+}
+
+static void
+add_access_path(const RelPlan *relplan, const Lookup *lookup, const BrAccess *access,
+				double rows, Relids required_outer)
+{
+	bool		backward = false;
+	List	   *pathkeys = delivered_pathkeys(relplan, access, &backward);
+
+	/* order costs nothing, so there is no need for a path without */
+	add_path_in_order(relplan, lookup, access, rows, required_outer, pathkeys, backward);
 }
 
 /* Joins: reading by keys that come from another table, row by row */

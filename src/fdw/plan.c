@@ -30,6 +30,9 @@ enum PackedPlan
 {
 	PACKED_OPERATION,			/* Integer: BrOperation */
 	PACKED_INDEX,				/* String: its name, "" for the table */
+	PACKED_BACKWARD,			/* Boolean */
+	PACKED_ORDERED,				/* Boolean */
+	PACKED_LIMIT,				/* Integer: size of the first page */
 	PACKED_PREDICATES,			/* List of lists: attribute, type, op, value */
 	PACKED_ATTNUMS,				/* List of int: the columns needed */
 	PACKED_COST,				/* List of Float: items, requests, units */
@@ -70,10 +73,13 @@ br_plan_pack(const BrPlan *plan, const BrRelation *rel)
 
 	while ((attnum = bms_next_member(plan->attnums, attnum)) >= 0)
 		attnums = lappend_int(attnums, attnum);
-	packed = list_make4(makeInteger(plan->access.op),
+	packed = list_make5(makeInteger(plan->access.op),
 						makeString(pstrdup(index)),
-						pack_predicates(plan->predicates),
-						attnums);
+						makeBoolean(plan->backward),
+						makeBoolean(plan->ordered),
+						makeInteger(plan->limit));
+	packed = lappend(packed, pack_predicates(plan->predicates));
+	packed = lappend(packed, attnums);
 	return lappend(packed, list_make3(pack_number(plan->cost.items),
 									  pack_number(plan->cost.requests),
 									  pack_number(plan->cost.units)));
@@ -106,6 +112,9 @@ br_plan_unpack(List *packed, const BrRelation *rel, BrPlan *plan)
 	memset(plan, 0, sizeof(*plan));
 	plan->access.op = intVal(list_nth(packed, PACKED_OPERATION));
 	plan->access.index = find_index(rel, strVal(list_nth(packed, PACKED_INDEX)));
+	plan->backward = boolVal(list_nth(packed, PACKED_BACKWARD));
+	plan->ordered = boolVal(list_nth(packed, PACKED_ORDERED));
+	plan->limit = intVal(list_nth(packed, PACKED_LIMIT));
 
 	foreach(lc, predicates)
 	{

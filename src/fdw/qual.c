@@ -320,6 +320,30 @@ extract_clause(Extraction *ex, Node *clause)
 	}
 }
 
+/* column IS NOT NULL, which is true of every item that an index holds. */
+static bool
+is_not_null_of_key(const Extraction *ex, Node *clause)
+{
+	NullTest   *test = (NullTest *) clause;
+	const BrColumn *column;
+	const char *attribute;
+
+	if (!IsA(clause, NullTest) || test->nulltesttype != IS_NOT_NULL || test->argisrow)
+		return false;
+	column = column_of(ex, (Node *) test->arg);
+	attribute = column ? br_column_attribute(ex->rel, column) : NULL;
+	if (attribute == NULL || column->kind == BR_COLUMN_KEY)
+		return attribute != NULL;
+	for (int i = 0; i < ex->rel->schema.nindexes; i++)
+	{
+		const BrIndexInfo *info = &ex->rel->schema.indexes[i].info;
+
+		if (info->sk != NULL && strcmp(info->sk, attribute) == 0)
+			return true;
+	}
+	return false;
+}
+
 void
 br_quals_extract(PlannerInfo *root, const BrRelation *rel, Index varno,
 				 List *clauses, BrQuals *quals)
@@ -329,8 +353,42 @@ br_quals_extract(PlannerInfo *root, const BrRelation *rel, Index varno,
 
 	quals->n = 0;
 	quals->exprs = NIL;
+	quals->nlocal = 0;
 	foreach(lc, clauses)
-		extract_clause(&ex, (Node *) lfirst_node(RestrictInfo, lc)->clause);
+	{
+		Node	   *clause = (Node *) lfirst_node(RestrictInfo, lc)->clause;
+		int			before = quals->n;
+
+		extract_clause(&ex, clause);
+		if (quals->n == before && !is_not_null_of_key(&ex, clause))
+			quals->nlocal++;
+	}
+}
+
+/*
+ * Formats that sort by time: numbers, and texts of one width in UTC.  Numbers
+ * finer than a microsecond keep their order when they are cut off.
+ */
+static bool
+sorts_by_time(BrTimeFormat format)
+{
+	return format == BR_TIME_EPOCH_MS || format == BR_TIME_EPOCH_S ||
+		format == BR_TIME_ISO8601_UTC;
+}
+
+bool
+br_orders_by(const BrRelation *rel, const BrIndex *index, Index varno,
+			 Node *expr, Oid collation)
+{
+	Extraction	ex = {NULL, rel, varno, NULL};
+	const BrColumn *column = column_of(&ex, expr);
+	const char *sk = index ? index->info.sk : rel->schema.sk_name;
+	BrType		sk_type = index ? index->info.sk_type : rel->schema.sk_type;
+	const char *attribute = column ? br_column_attribute(rel, column) : NULL;
+
+	return attribute != NULL && sk != NULL && strcmp(attribute, sk) == 0 &&
+		ordered_type(&ex, column, collation) == sk_type &&
+		(column->type != TIMESTAMPTZOID || sorts_by_time(column->format));
 }
 
 bool

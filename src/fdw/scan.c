@@ -138,6 +138,8 @@ bind_scan(BrScan *scan, ForeignScanState *node)
 
 			read->projection = br_converter_projection(scan->converter, &read->nprojection);
 			read->consistent = scan->rel->consistent;
+			read->backward = scan->plan.backward;
+			read->limit = scan->plan.limit;
 			scan->readers[i] = br_reader_open(conn, read, &scan->counters);
 		}
 	}

@@ -139,7 +139,8 @@ br_reader_next(BrReader *reader, BrPage *page, bool *found, BrError *err)
 	if (stuck)
 		return wait_before_batch(reader, err);
 	reader->retry.attempts = 0;
-	if (++reader->pages > 1)
+	/* while pages are limited, the consumer is expected to stop */
+	if (++reader->pages > 1 && reader->paging.limit == 0)
 		br_reader_start(reader);
 	return true;
 }
