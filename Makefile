@@ -60,6 +60,8 @@ OBJS = \
 	src/io/client.o \
 	src/io/connection.o \
 	src/io/failure.o \
+	src/io/feed.o \
+	src/io/fetch.o \
 	src/io/http.o \
 	src/io/mux.o \
 	src/io/reader.o

@@ -368,14 +368,6 @@ typedef struct Gathering
 	BrRead		blank;			/* what all reads begin as */
 } Gathering;
 
-static BrRead *
-add_read(BrReads *reads, const BrRead *read)
-{
-	reads->list = br_array_grow(reads->list, reads->n, sizeof(BrRead));
-	reads->list[reads->n] = *read;
-	return &reads->list[reads->n++];
-}
-
 /* Makes a key attribute's value; false if no item can have it. */
 static bool
 make_key_value(const Bound *bound, const BrTemplate *template, BrType type,
@@ -402,41 +394,6 @@ add_full_key(Bound *bound, void *arg)
 		(schema->sk_name == NULL ||
 		 make_key_value(bound, &schema->sk, schema->sk_type, BR_MAX_SK_BYTES, &sk)))
 		br_key_list_add(&gathering->keys, pk, sk);
-}
-
-static const BrValue *
-value_of(BrType type, BrText text)
-{
-	BrValue    *value = palloc(sizeof(BrValue));
-
-	*value = (BrValue) {type, text.ptr, text.len};
-	return value;
-}
-
-/* Cuts the keys into requests. */
-static void
-add_key_reads(const Bound *bound, Gathering *gathering)
-{
-	const BrSchema *schema = bound->schema;
-	for (int done = 0; done < gathering->keys.n;)
-	{
-		BrRead	   *read = add_read(gathering->reads, &gathering->blank);
-		BrKey	   *keys = palloc0(sizeof(BrKey) * BR_MAX_BATCH_KEYS);
-
-		while (done < gathering->keys.n && read->nkeys < BR_MAX_BATCH_KEYS)
-		{
-			BrKey	   *key = &keys[read->nkeys++];
-
-			key->pk_name = schema->pk_name;
-			key->pk = value_of(schema->pk_type, gathering->keys.list[done].pk);
-			key->sk_name = schema->sk_name;
-			if (schema->sk_name != NULL)
-				key->sk = value_of(schema->sk_type, gathering->keys.list[done].sk);
-			done++;
-		}
-		read->keys = keys;
-		read->op = read->nkeys > 1 ? BR_OP_BATCH_GET_ITEM : BR_OP_GET_ITEM;
-	}
 }
 
 /* What the table's sort key begins with, or the interval it lies in. */
@@ -474,7 +431,7 @@ add_partition(Bound *bound, Gathering *gathering, const char *name, BrType type,
 			bind_filter(bound, gathering->index, &query)))
 		return;
 	query.key_condition = br_cond_and(compare(BR_COND_EQ, name, type, pk), sort);
-	add_read(gathering->reads, &query);
+	br_reads_add(gathering->reads, &query);
 }
 
 static void
@@ -523,7 +480,7 @@ add_scan(Bound *bound, void *arg)
 	BrRead		scan = gathering->blank;
 
 	if (bind_filter(bound, NULL, &scan))
-		add_read(gathering->reads, &scan);
+		br_reads_add(gathering->reads, &scan);
 }
 
 static bool
@@ -563,7 +520,8 @@ gather(Bound *bound, const BrAccess *access, Gathering *gathering, BrError *err)
 			mark_used(&bound->schema->sk, used);
 			if (!combine(bound, used, add_full_key, gathering, err))
 				return false;
-			add_key_reads(bound, gathering);
+			*gathering->reads = br_reads_of_keys(bound->schema, &gathering->keys,
+												  &gathering->blank);
 			return true;
 		case BR_OP_QUERY:
 			return gather_query(bound, access, gathering, err);

@@ -47,11 +47,20 @@ typedef struct BrTexts
 	const BrText *list;
 } BrTexts;
 
+/* How the items that an index does not carry wholly are read from the table. */
+typedef enum BrFetchMode
+{
+	BR_FETCH_NOTHING,			/* the index carries all that is wanted */
+	BR_FETCH_KEYS,				/* each by its key */
+	BR_FETCH_PARTITIONS			/* with all of their partition */
+} BrFetchMode;
+
 /* A way to read. */
 typedef struct BrAccess
 {
 	BrOperation op;				/* GET_ITEM, BATCH_GET_ITEM, QUERY or SCAN */
 	int			index;			/* number in the schema, -1: the table */
+	BrFetchMode fetch;			/* of a Query of an index */
 	double		probes;			/* keys or partitions expected to be asked for;
 								 * exactly 1 if it cannot be more */
 } BrAccess;

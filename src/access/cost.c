@@ -33,6 +33,32 @@ items_read(const BrSchema *schema, const BrAccess *access, double rows)
 	return rows;
 }
 
+/* Results of a configuration in one run, which is a partition of the table. */
+#define PARTITION_ITEMS		320.0
+
+/* What it takes to read the rows from the table after the index. */
+static void
+add_fetch(BrCost *cost, const BrAccess *access, double rows)
+{
+	double		bytes = rows * ITEM_BYTES;
+
+	switch (access->fetch)
+	{
+		case BR_FETCH_NOTHING:
+			break;
+		case BR_FETCH_KEYS:
+			cost->requests += ceil(rows / BR_MAX_BATCH_KEYS);
+			cost->units += rows * ceil(ITEM_BYTES / UNIT_BYTES);
+			cost->items += rows;
+			break;
+		case BR_FETCH_PARTITIONS:
+			cost->requests += ceil(rows / PARTITION_ITEMS);
+			cost->units += Max(ceil(bytes / UNIT_BYTES), ceil(rows / PARTITION_ITEMS));
+			cost->items += rows;
+			break;
+	}
+}
+
 BrCost
 br_cost_estimate(const BrSchema *schema, const BrAccess *access,
 				 double rows, bool consistent)
@@ -56,6 +82,7 @@ br_cost_estimate(const BrSchema *schema, const BrAccess *access,
 			cost.units = Max(ceil(bytes / UNIT_BYTES), access->probes);
 			break;
 	}
+	add_fetch(&cost, access, rows);
 	if (!consistent)
 		cost.units /= 2;
 	return cost;

@@ -161,3 +161,65 @@ br_texts_distinct(BrType type, BrTexts values)
 	}
 	return (BrTexts) {n, list};
 }
+
+void
+br_reads_add(BrReads *reads, const BrRead *read)
+{
+	reads->list = br_array_grow(reads->list, reads->n, sizeof(BrRead));
+	reads->list[reads->n++] = *read;
+}
+
+static const BrValue *
+value_of(BrType type, BrText text)
+{
+	BrValue    *value = palloc(sizeof(BrValue));
+
+	*value = (BrValue) {type, text.ptr, text.len};
+	return value;
+}
+
+BrReads
+br_reads_of_keys(const BrSchema *schema, const BrKeyList *keys, const BrRead *blank)
+{
+	BrReads		reads = {0, NULL};
+
+	for (int done = 0; done < keys->n;)
+	{
+		int			n = Min(keys->n - done, BR_MAX_BATCH_KEYS);
+		BrKey	   *batch = palloc0(sizeof(BrKey) * n);
+		BrRead		read = *blank;
+
+		for (int i = 0; i < n; i++, done++)
+		{
+			batch[i].pk_name = schema->pk_name;
+			batch[i].pk = value_of(schema->pk_type, keys->list[done].pk);
+			batch[i].sk_name = schema->sk_name;
+			if (schema->sk_name != NULL)
+				batch[i].sk = value_of(schema->sk_type, keys->list[done].sk);
+		}
+		read.op = n > 1 ? BR_OP_BATCH_GET_ITEM : BR_OP_GET_ITEM;
+		read.nkeys = n;
+		read.keys = batch;
+		br_reads_add(&reads, &read);
+	}
+	return reads;
+}
+
+BrReads
+br_reads_of_partitions(const BrSchema *schema, const BrKeyList *keys, const BrRead *blank)
+{
+	BrReads		reads = {0, NULL};
+	BrPath		path;
+
+	br_path_of_name(schema->pk_name, &path);
+	for (int i = 0; i < keys->n; i++)
+	{
+		BrRead		read = *blank;
+
+		read.op = BR_OP_QUERY;
+		read.key_condition = br_cond_compare(BR_COND_EQ, &path,
+											 value_of(schema->pk_type, keys->list[i].pk));
+		br_reads_add(&reads, &read);
+	}
+	return reads;
+}

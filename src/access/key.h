@@ -45,6 +45,16 @@ typedef struct BrKeyList
 /* Pointers are kept, not copied. */
 extern void br_key_list_add(BrKeyList *keys, BrText pk, BrText sk);
 
+/* Reads of these keys, as BatchGetItem or GetItem; all else as in blank. */
+extern BrReads br_reads_of_keys(const BrSchema *schema, const BrKeyList *keys,
+								const BrRead *blank);
+
+/* Queries of the whole partitions that the keys are in. */
+extern BrReads br_reads_of_partitions(const BrSchema *schema, const BrKeyList *keys,
+									  const BrRead *blank);
+
+extern void br_reads_add(BrReads *reads, const BrRead *read);
+
 /*
  * Room for element n (from 0) of an array that is grown one by one: its size
  * doubles whenever n is a power of two.

@@ -97,6 +97,30 @@ explain_filter(const BrRead *read, ExplainState *es)
 	ExplainPropertyText("DynamoDB Filter", text.data, es);
 }
 
+/* Which columns the index lacks, so that the items are read from the table. */
+static void
+explain_fetch(const BrRelation *rel, const BrPlan *plan, ExplainState *es)
+{
+	const BrIndex *index = &rel->schema.indexes[plan->access.index];
+	List	   *lacking = NIL;
+	int			attnum = -1;
+
+	while ((attnum = bms_next_member(plan->attnums, attnum)) >= 0)
+	{
+		const BrColumn *column = br_relation_column(rel, attnum);
+		bool		projected = column->kind != BR_COLUMN_ITEM;
+
+		for (int i = 0; i < column->paths.npaths && column->kind == BR_COLUMN_ATTRIBUTE; i++)
+			projected &= br_index_projects(&rel->schema, index,
+										   column->paths.paths[i].steps[0].name);
+		if (!projected)
+			lacking = lappend(lacking, unconstify(char *, column->name));
+	}
+	ExplainPropertyList("Fetch Back", lacking, es);
+	ExplainPropertyText("Fetch By", plan->access.fetch == BR_FETCH_PARTITIONS
+						? "partition" : "key", es);
+}
+
 static void
 explain_projection(const BrConverter *converter, ExplainState *es)
 {
@@ -148,6 +172,8 @@ br_explain_foreign_scan(ForeignScanState *node, ExplainState *es)
 		ExplainPropertyText("Index", read.index, es);
 	explain_key_condition(&read, es);
 	explain_filter(&read, es);
+	if (plan.access.fetch != BR_FETCH_NOTHING)
+		explain_fetch(rel, &plan, es);
 	if (plan.ordered)
 		ExplainPropertyText("Order", plan.backward ? "backward" : "forward", es);
 	if (plan.limit > 0)

@@ -185,6 +185,7 @@ delivered_pathkeys(const RelPlan *relplan, const BrAccess *access, bool *backwar
 	PathKey    *first;
 
 	if (access->op != BR_OP_QUERY || access->probes != 1 ||
+		access->fetch != BR_FETCH_NOTHING ||
 		relplan->root->query_pathkeys == NIL)
 		return NIL;
 	first = linitial(relplan->root->query_pathkeys);
@@ -210,8 +211,9 @@ page_size(const RelPlan *relplan, const Lookup *lookup, const BrAccess *access, 
 		!bms_equal(root->all_baserels, relplan->baserel->relids) ||
 		!pathkeys_contained_in(root->query_pathkeys, pathkeys))
 		return 0;
-	/* of a Scan for one of the rarer entities hardly anything is wanted */
-	if (access->op == BR_OP_SCAN && relplan->rel->schema.entity != NULL &&
+	/* of what is read for one of the rarer entities hardly anything is wanted */
+	if ((access->op == BR_OP_SCAN || access->index >= 0) &&
+		relplan->rel->schema.entity != NULL &&
 		relplan->rel->schema.entity->share < 0.5)
 		return 0;
 	return (int) Max(2 * bound, bound + 32);

@@ -30,6 +30,7 @@ enum PackedPlan
 {
 	PACKED_OPERATION,			/* Integer: BrOperation */
 	PACKED_INDEX,				/* String: its name, "" for the table */
+	PACKED_FETCH,				/* Integer: BrFetchMode */
 	PACKED_BACKWARD,			/* Boolean */
 	PACKED_ORDERED,				/* Boolean */
 	PACKED_LIMIT,				/* Integer: size of the first page */
@@ -75,9 +76,10 @@ br_plan_pack(const BrPlan *plan, const BrRelation *rel)
 		attnums = lappend_int(attnums, attnum);
 	packed = list_make5(makeInteger(plan->access.op),
 						makeString(pstrdup(index)),
+						makeInteger(plan->access.fetch),
 						makeBoolean(plan->backward),
-						makeBoolean(plan->ordered),
-						makeInteger(plan->limit));
+						makeBoolean(plan->ordered));
+	packed = lappend(packed, makeInteger(plan->limit));
 	packed = lappend(packed, pack_predicates(plan->predicates));
 	packed = lappend(packed, attnums);
 	return lappend(packed, list_make3(pack_number(plan->cost.items),
@@ -112,6 +114,7 @@ br_plan_unpack(List *packed, const BrRelation *rel, BrPlan *plan)
 	memset(plan, 0, sizeof(*plan));
 	plan->access.op = intVal(list_nth(packed, PACKED_OPERATION));
 	plan->access.index = find_index(rel, strVal(list_nth(packed, PACKED_INDEX)));
+	plan->access.fetch = intVal(list_nth(packed, PACKED_FETCH));
 	plan->backward = boolVal(list_nth(packed, PACKED_BACKWARD));
 	plan->ordered = boolVal(list_nth(packed, PACKED_ORDERED));
 	plan->limit = intVal(list_nth(packed, PACKED_LIMIT));

@@ -11,7 +11,6 @@
  */
 #include "base/br.h"
 
-#include "dynamodb/page.h"
 #include "executor/executor.h"
 #include "fdw/compat.h"
 #include "fdw/connect.h"
@@ -20,11 +19,9 @@
 #include "fdw/report.h"
 #include "fdw/scan.h"
 #include "fdw/value.h"
-#include "io/reader.h"
+#include "io/feed.h"
+#include "io/fetch.h"
 #include "utils/memutils.h"
-
-/* Reads under way at the same time: a service that is milliseconds away. */
-#define MAX_READS_AHEAD		8
 
 typedef struct BrScan
 {
@@ -39,15 +36,12 @@ typedef struct BrScan
 	BrValueType *types;
 	BrTexts    *values;
 
-	/* the reads, of which one after the other is used */
+	/* where the items come from: one of the two */
 	bool		bound;
 	bool		done;
-	BrReads		reads;
-	BrReader  **readers;
-	int			current;		/* number of the read in use */
-	int			started;		/* readers that were told to begin */
-	BrPage		page;
-	bool		in_page;
+	BrFeed	   *feed;
+	BrFetch    *fetch;			/* by way of an index that does not cover */
+	BrRead		table_read;		/* of fetch */
 
 	MemoryContext scan_context;
 	MemoryContext row_context;
@@ -100,8 +94,8 @@ evaluate_values(BrScan *scan, ForeignScanState *node)
 static void
 fail(const BrScan *scan, const BrError *err)
 {
-	const BrRead *read = scan->current < scan->reads.n ?
-		&scan->reads.list[scan->current] : NULL;
+	const BrRead *read = scan->fetch ? br_fetch_read(scan->fetch)
+		: scan->feed ? br_feed_read(scan->feed) : NULL;
 	BrDoing		doing = {
 		.operation = read ? br_operation_name(read->op) : NULL,
 		.table = read ? read->table : NULL,
@@ -112,94 +106,63 @@ fail(const BrScan *scan, const BrError *err)
 	br_report(err, &doing);
 }
 
+/* Opens what the items come from. */
+static void
+open_reads(BrScan *scan, BrConnection *conn, BrReads reads)
+{
+	BrWanted   *wanted = br_converter_wanted(scan->converter);
+	BrRead	   *table_read = &scan->table_read;
+
+	*table_read = (BrRead) {.table = scan->rel->schema.table, .consistent = scan->rel->consistent};
+	table_read->projection = br_converter_projection(scan->converter, &table_read->nprojection);
+	for (int i = 0; i < reads.n; i++)
+	{
+		BrRead	   *read = &reads.list[i];
+
+		read->projection = table_read->projection;
+		read->nprojection = table_read->nprojection;
+		read->consistent = scan->rel->consistent;
+		read->backward = scan->plan.backward;
+		read->limit = scan->plan.limit;
+	}
+	if (scan->plan.access.fetch == BR_FETCH_NOTHING)
+		scan->feed = br_feed_open(conn, reads, wanted, scan->spans, &scan->counters);
+	else
+		scan->fetch = br_fetch_open(conn, &scan->rel->schema, &scan->plan.access,
+									reads, table_read, wanted, scan->spans,
+									&scan->counters);
+}
+
 /* Decides what to ask, now that all values are known. */
 static void
 bind_scan(BrScan *scan, ForeignScanState *node)
 {
 	MemoryContext old = MemoryContextSwitchTo(scan->scan_context);
-	BrConnection *conn;
+	BrReads		reads;
 	BrError		err;
 
 	scan->bound = true;
-	scan->current = 0;
-	scan->started = 0;
 	evaluate_values(scan, node);
 	if (!br_bind(&scan->rel->schema, &scan->plan.access, scan->plan.predicates,
-				 scan->values, scan->rel->max_keys, &scan->reads, &err))
+				 scan->values, scan->rel->max_keys, &reads, &err))
 		fail(scan, &err);
-	scan->done = scan->reads.n == 0;
+	scan->done = reads.n == 0;
 	if (!scan->done)
-	{
-		conn = br_connect(scan->rel->server_id, br_scan_user(node));
-		scan->readers = palloc(sizeof(BrReader *) * scan->reads.n);
-		for (int i = 0; i < scan->reads.n; i++)
-		{
-			BrRead	   *read = &scan->reads.list[i];
-
-			read->projection = br_converter_projection(scan->converter, &read->nprojection);
-			read->consistent = scan->rel->consistent;
-			read->backward = scan->plan.backward;
-			read->limit = scan->plan.limit;
-			scan->readers[i] = br_reader_open(conn, read, &scan->counters);
-		}
-	}
+		open_reads(scan, br_connect(scan->rel->server_id, br_scan_user(node)), reads);
 	MemoryContextSwitchTo(old);
 }
 
-/*
- * Has the reads after the current one begin: none while the first is in use,
- * since its rows may be all that is wanted, then twice as many each time.
- */
-static void
-start_reads_ahead(BrScan *scan)
-{
-	int			until = Min(scan->current * 2 + 1, scan->current + MAX_READS_AHEAD);
-
-	for (; scan->started < Min(until, scan->reads.n); scan->started++)
-		br_reader_start(scan->readers[scan->started]);
-}
-
-/* Gets the next page, of whichever read; false at the end. */
-static bool
-next_page(BrScan *scan)
-{
-	BrError		err;
-	bool		found;
-
-	for (; scan->current < scan->reads.n; scan->current++)
-	{
-		start_reads_ahead(scan);
-		if (!br_reader_next(scan->readers[scan->current], &scan->page, &found, &err))
-			fail(scan, &err);
-		if (found)
-			return true;
-		br_reader_close(scan->readers[scan->current]);
-	}
-	return false;
-}
-
-/* Decodes the next item, of whatever page it is on; false at the end. */
+/* Decodes the next item; false at the end. */
 static bool
 next_item(BrScan *scan)
 {
 	BrError		err;
 	bool		found;
 
-	for (;;)
-	{
-		if (scan->in_page)
-		{
-			if (!br_page_next(&scan->page, br_converter_wanted(scan->converter),
-							  scan->spans, &found, &err))
-				fail(scan, &err);
-			if (found)
-				return true;
-			scan->in_page = false;
-		}
-		if (!next_page(scan))
-			return false;
-		scan->in_page = true;
-	}
+	if (!(scan->fetch ? br_fetch_next(scan->fetch, &found, &err)
+		  : br_feed_next(scan->feed, &found, &err)))
+		fail(scan, &err);
+	return found;
 }
 
 TupleTableSlot *
@@ -244,7 +207,8 @@ br_rescan_foreign_scan(ForeignScanState *node)
 	/* parameters may have changed, and so may what they make us ask */
 	scan->bound = false;
 	scan->done = false;
-	scan->in_page = false;
+	scan->feed = NULL;
+	scan->fetch = NULL;
 	MemoryContextReset(scan->scan_context);
 }
 

@@ -49,11 +49,16 @@ accesses_of(const BrSchema *schema, BrPredicates predicates, const char *needed,
 
 	initStringInfo(&out);
 	for (int i = 0; i < n; i++)
-		appendStringInfo(&out, "%s%s%s%s", i > 0 ? ", " : "",
+	{
+		static const char *const fetches[] = {"", " by keys", " by partitions"};
+
+		appendStringInfo(&out, "%s%s%s%s%s", i > 0 ? ", " : "",
 						 br_operation_name(accesses[i].op),
 						 accesses[i].index >= 0 ? " " : "",
 						 accesses[i].index >= 0
-						 ? schema->indexes[accesses[i].index].info.name : "");
+						 ? schema->indexes[accesses[i].index].info.name : "",
+						 fetches[accesses[i].fetch]);
+	}
 	return out.data;
 }
 
@@ -120,10 +125,10 @@ asked(const BrSchema *schema, BrAccess access, BrPredicates predicates,
 #define BEGINS(attr, number) {.attribute = attr, .type = BR_TYPE_S, .op = BR_PRED_PREFIX, .value = number}
 #define IN(attr, number, n) {.attribute = attr, .type = BR_TYPE_S, .op = BR_PRED_IN, .value = number, .count = n}
 #define ALL(list) ((BrPredicates) {lengthof(list), list})
-#define GET_ITEM ((BrAccess) {BR_OP_GET_ITEM, -1, 1})
-#define QUERY ((BrAccess) {BR_OP_QUERY, -1, 1})
-#define SCAN ((BrAccess) {BR_OP_SCAN, -1, 1})
-#define QUERY_INDEX(i) ((BrAccess) {BR_OP_QUERY, i, 1})
+#define GET_ITEM ((BrAccess) {BR_OP_GET_ITEM, -1, BR_FETCH_NOTHING, 1})
+#define QUERY ((BrAccess) {BR_OP_QUERY, -1, BR_FETCH_NOTHING, 1})
+#define SCAN ((BrAccess) {BR_OP_SCAN, -1, BR_FETCH_NOTHING, 1})
+#define QUERY_INDEX(i) ((BrAccess) {BR_OP_QUERY, i, BR_FETCH_NOTHING, 1})
 
 static void
 test_aggregates(void)
@@ -145,6 +150,8 @@ test_aggregates(void)
 		   "AP2: the full key");
 	is_str(accesses_of(&schema, ALL(config), "durationMs", false),
 		   "Scan, Query ConfigIndex", "AP4: the configuration's index");
+	is_str(accesses_of(&schema, ALL(config), "durationMsStats", false),
+		   "Scan, Query ConfigIndex by keys", "with the statistics from the table");
 	is_str(accesses_of(&schema, ALL(config), "durationMs", true), "Scan",
 		   "a strong read never takes a global index");
 
@@ -197,6 +204,9 @@ test_results(void)
 {
 	BrSchema	schema = schema_of("results");
 	BrPredicate run[] = {EQ("testRunId", 0)};
+	BrPredicate some[] = {
+		EQ("testRunId", 0), {.attribute = "timestamp", .type = BR_TYPE_N, .op = BR_PRED_GE, .value = 1}
+	};
 	BrPredicate both[] = {EQ("testRunId", 0), EQ("configId", 1)};
 	BrPredicate type[] = {EQ("testRunId", 0), EQ("configId", 1), EQ("invocationType", 2)};
 	BrPredicate full[] = {
@@ -208,8 +218,11 @@ test_results(void)
 
 	is_str(accesses_of(&schema, ALL(run), "durationMs", false), "Scan, Query TestRunIndex",
 		   "AP3: the run's index");
-	is_str(accesses_of(&schema, ALL(run), "functionName", false), "Scan",
-		   "which does not have every attribute");
+	is_str(accesses_of(&schema, ALL(run), "functionName", false),
+		   "Scan, Query TestRunIndex by partitions",
+		   "which does not have every attribute, so the partitions it names are read");
+	is_str(accesses_of(&schema, ALL(some), "functionName", false),
+		   "Scan, Query TestRunIndex by keys", "or the keys, if an interval is wanted");
 	is_str(accesses_of(&schema, ALL(both), "functionName", false), "Scan, Query",
 		   "a run and a configuration are a partition");
 	is_str(accesses_of(&schema, ALL(full), NULL, false),
