@@ -45,6 +45,7 @@ OBJS = \
 	src/fdw/datum.o \
 	src/fdw/discover.o \
 	src/fdw/explain.o \
+	src/fdw/guard.o \
 	src/fdw/import.o \
 	src/fdw/jsonb.o \
 	src/fdw/option.o \

@@ -96,7 +96,8 @@ compare_texts(const void *a, const void *b)
 {
 	const BrText *left = a;
 	const BrText *right = b;
-	int			order = memcmp(left->ptr, right->ptr, Min(left->len, right->len));
+	size_t		len = Min(left->len, right->len);
+	int			order = len > 0 ? memcmp(left->ptr, right->ptr, len) : 0;
 
 	if (order != 0)
 		return order;
@@ -160,6 +161,32 @@ br_texts_distinct(BrType type, BrTexts values)
 			list[n++] = list[i];
 	}
 	return (BrTexts) {n, list};
+}
+
+static int
+compare_keys(const void *a, const void *b)
+{
+	const BrKeyText *left = a;
+	const BrKeyText *right = b;
+	int			order = compare_texts(&left->pk, &right->pk);
+
+	return order != 0 ? order : compare_texts(&left->sk, &right->sk);
+}
+
+void
+br_key_list_make_distinct(BrKeyList *keys)
+{
+	int			n = 0;
+
+	if (keys->n == 0)
+		return;
+	qsort(keys->list, keys->n, sizeof(BrKeyText), compare_keys);
+	for (int i = 0; i < keys->n; i++)
+	{
+		if (n == 0 || compare_keys(&keys->list[n - 1], &keys->list[i]) != 0)
+			keys->list[n++] = keys->list[i];
+	}
+	keys->n = n;
 }
 
 void

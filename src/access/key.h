@@ -45,6 +45,12 @@ typedef struct BrKeyList
 /* Pointers are kept, not copied. */
 extern void br_key_list_add(BrKeyList *keys, BrText pk, BrText sk);
 
+/*
+ * Sorts and drops repeats, which an index may show if an item is updated while
+ * it is read, and which a batch may not hold.
+ */
+extern void br_key_list_make_distinct(BrKeyList *keys);
+
 /* Reads of these keys, as BatchGetItem or GetItem; all else as in blank. */
 extern BrReads br_reads_of_keys(const BrSchema *schema, const BrKeyList *keys,
 								const BrRead *blank);

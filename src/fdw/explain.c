@@ -10,6 +10,7 @@
 #include "dynamodb/request.h"
 #include "fdw/convert.h"
 #include "fdw/explain.h"
+#include "fdw/guard.h"
 #include "fdw/plan.h"
 #include "fdw/scan.h"
 #include "fdw/value.h"
@@ -166,7 +167,9 @@ br_explain_foreign_scan(ForeignScanState *node, ExplainState *es)
 	br_bind_for_display(&rel->schema, &plan.access, plan.predicates,
 						values_for_display(rel, plan.predicates, scan, es), &read);
 
-	ExplainPropertyText("DynamoDB Operation", br_operation_name(read.op), es);
+	ExplainPropertyText("DynamoDB Operation",
+						read.op == BR_OP_SCAN && br_effective_scan_policy(rel) == BR_SCAN_DENY
+						? "Scan (denied)" : br_operation_name(read.op), es);
 	ExplainPropertyText("DynamoDB Table", read.table, es);
 	if (read.index != NULL)
 		ExplainPropertyText("Index", read.index, es);

@@ -8,6 +8,7 @@
 
 #include "access/table.h"
 #include "fdw/compat.h"
+#include "fdw/guard.h"
 #include "fdw/plan.h"
 #include "fdw/qual.h"
 #include "optimizer/cost.h"
@@ -219,6 +220,17 @@ page_size(const RelPlan *relplan, const Lookup *lookup, const BrAccess *access, 
 	return (int) Max(2 * bound, bound + 32);
 }
 
+/*
+ * A Scan that is denied still has a path, as there must be one, but any other
+ * is better.
+ */
+static Cost
+penalty(const RelPlan *relplan, const BrAccess *access)
+{
+	return access->op == BR_OP_SCAN &&
+		br_effective_scan_policy(relplan->rel) == BR_SCAN_DENY ? disable_cost : 0;
+}
+
 static void
 add_path_in_order(const RelPlan *relplan, const Lookup *lookup, const BrAccess *access,
 				  double rows, Relids required_outer, List *pathkeys, bool backward)
@@ -236,7 +248,8 @@ add_path_in_order(const RelPlan *relplan, const Lookup *lookup, const BrAccess *
 
 	plan.cost = br_cost_estimate(&relplan->rel->schema, access, rows,
 								 relplan->rel->consistent);
-	run_cost = plan.cost.requests * COST_PER_REQUEST +
+	run_cost = penalty(relplan, access) +
+		plan.cost.requests * COST_PER_REQUEST +
 		plan.cost.units * COST_PER_UNIT +
 		plan.cost.items * cpu_tuple_cost +
 		rows * (cpu_tuple_cost + baserel->baserestrictcost.per_tuple) +

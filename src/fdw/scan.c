@@ -15,6 +15,7 @@
 #include "fdw/compat.h"
 #include "fdw/connect.h"
 #include "fdw/convert.h"
+#include "fdw/guard.h"
 #include "fdw/plan.h"
 #include "fdw/report.h"
 #include "fdw/scan.h"
@@ -30,6 +31,7 @@ typedef struct BrScan
 	BrConverter *converter;
 	BrSpan	   *spans;
 	BrCounters	counters;
+	double		charged;		/* of counters.capacity, to the statement */
 
 	/* values of the predicates */
 	List	   *exprs;			/* of ExprState */
@@ -148,7 +150,10 @@ bind_scan(BrScan *scan, ForeignScanState *node)
 		fail(scan, &err);
 	scan->done = reads.n == 0;
 	if (!scan->done)
+	{
+		br_guard_begin(scan->rel, &scan->plan);
 		open_reads(scan, br_connect(scan->rel->server_id, br_scan_user(node)), reads);
+	}
 	MemoryContextSwitchTo(old);
 }
 
@@ -162,6 +167,8 @@ next_item(BrScan *scan)
 	if (!(scan->fetch ? br_fetch_next(scan->fetch, &found, &err)
 		  : br_feed_next(scan->feed, &found, &err)))
 		fail(scan, &err);
+	if (scan->counters.capacity != scan->charged)
+		br_guard_charge(scan->rel, &scan->counters, &scan->charged);
 	return found;
 }
 

@@ -183,6 +183,7 @@ next_lot(BrFetch *fetch, bool *more, BrError *err)
 	MemoryContextReset(fetch->lot_context);
 	caller = MemoryContextSwitchTo(fetch->lot_context);
 	ok = gather_keys(fetch, &keys, err);
+	br_key_list_make_distinct(&keys);
 	*more = ok && keys.n > 0;
 	if (*more)
 	{
