@@ -15,6 +15,7 @@ OBJS = \
 	src/access/choose.o \
 	src/access/cost.o \
 	src/access/entity.o \
+	src/access/filter.o \
 	src/access/key.o \
 	src/access/paging.o \
 	src/access/schema.o \

@@ -10,6 +10,7 @@
 #include "base/br.h"
 
 #include "access/choose.h"
+#include "access/filter.h"
 #include "access/key.h"
 
 /* What the predicates say about the schema's variables. */
@@ -353,7 +354,9 @@ bind_filter(const Bound *bound, const BrIndex *index, BrRead *read)
 		pk = NULL;
 	if (sk != NULL && is_key_of(index, schema->sk_name))
 		sk = NULL;
-	read->filter = br_cond_and(pk, sk);
+	read->filter = br_cond_and(br_cond_and(pk, sk),
+							   br_filter_condition(schema, index, read->op,
+												   bound->predicates, bound->values));
 	return true;
 }
 
@@ -411,6 +414,14 @@ table_sort_condition(const Bound *bound, BrCondition **sort)
 }
 
 static bool
+bind_table_query(const Bound *bound, BrCondition **sort, BrRead *read)
+{
+	read->filter = br_filter_condition(bound->schema, NULL, BR_OP_QUERY,
+									   bound->predicates, bound->values);
+	return table_sort_condition(bound, sort);
+}
+
+static bool
 index_sort_condition(const Bound *bound, const BrIndexInfo *info, BrCondition **sort)
 {
 	*sort = NULL;
@@ -426,7 +437,7 @@ add_partition(Bound *bound, Gathering *gathering, const char *name, BrType type,
 	BrRead		query = gathering->blank;
 
 	if (gathering->index == NULL
-		? !table_sort_condition(bound, &sort)
+		? !bind_table_query(bound, &sort, &query)
 		: !(index_sort_condition(bound, &gathering->index->info, &sort) &&
 			bind_filter(bound, gathering->index, &query)))
 		return;

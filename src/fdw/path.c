@@ -6,6 +6,7 @@
  */
 #include "base/br.h"
 
+#include "access/filter.h"
 #include "access/table.h"
 #include "fdw/compat.h"
 #include "fdw/guard.h"
@@ -211,6 +212,10 @@ page_size(const RelPlan *relplan, const Lookup *lookup, const BrAccess *access, 
 		access->op == BR_OP_BATCH_GET_ITEM || lookup->quals.nlocal > 0 ||
 		!bms_equal(root->all_baserels, relplan->baserel->relids) ||
 		!pathkeys_contained_in(root->query_pathkeys, pathkeys))
+		return 0;
+	/* a filter lets an unknown share through: whole pages need fewer requests */
+	if (br_filter_exists(&relplan->rel->schema, index_of(relplan, access), access->op,
+						 (BrPredicates) {lookup->quals.n, lookup->quals.list}))
 		return 0;
 	/* of what is read for one of the rarer entities hardly anything is wanted */
 	if ((access->op == BR_OP_SCAN || access->index >= 0) &&

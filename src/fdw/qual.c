@@ -65,6 +65,12 @@ is_text_type(Oid type)
 	return type == TEXTOID || type == VARCHAROID;
 }
 
+static bool
+is_float_type(Oid type)
+{
+	return type == FLOAT4OID || type == FLOAT8OID;
+}
+
 /*
  * How a column's value looks in a key or an attribute; ABSENT if SQL's equality
  * is not equality there.  A number inside a template is text, so it must be of
@@ -159,6 +165,8 @@ ordered_type(const Extraction *ex, const BrColumn *column, Oid collation)
 	if (column->kind == BR_COLUMN_KEY &&
 		(schema->sk_name == NULL || strcmp(name, schema->sk_name) != 0))
 		return BR_TYPE_ABSENT;
+	if (is_float_type(column->type))
+		return column->kind == BR_COLUMN_ATTRIBUTE ? BR_TYPE_N : BR_TYPE_ABSENT;
 	if (is_text_type(column->type))
 		return collation == C_COLLATION_OID ? BR_TYPE_S : BR_TYPE_ABSENT;
 	if (column->type == UUIDOID)
@@ -190,8 +198,9 @@ add_bounds(Extraction *ex, const BrColumn *column, int strategy, Oid collation, 
 	if (type == BR_TYPE_ABSENT ||
 		(column->type == TIMESTAMPTZOID && exprType(value) != TIMESTAMPTZOID))
 		return;
-	/* a timestamp has several spellings, so equality is an interval as well */
-	if (strategy == BTEqualStrategyNumber && column->type != TIMESTAMPTZOID)
+	/* what is rounded on its way to SQL is equal to an interval */
+	if (strategy == BTEqualStrategyNumber && column->type != TIMESTAMPTZOID &&
+		!is_float_type(column->type))
 		return;
 	if (strategy >= BTEqualStrategyNumber)
 		put_predicate(ex->quals, attribute, type, BR_PRED_GE, value, 1);
@@ -300,9 +309,27 @@ extract_prefix(Extraction *ex, Oid function, Oid collation, List *args)
 		add_predicate(ex, column, BR_PRED_PREFIX, value, 1);
 }
 
+/* A column of type boolean as a condition of its own. */
+static void
+extract_boolean(Extraction *ex, Node *clause, bool value)
+{
+	const BrColumn *column = column_of(ex, clause);
+	const char *attribute = column ? br_column_attribute(ex->rel, column) : NULL;
+
+	if (attribute != NULL && column->type == BOOLOID && column->kind == BR_COLUMN_ATTRIBUTE)
+		put_predicate(ex->quals, attribute, BR_TYPE_BOOL, BR_PRED_EQ,
+					  (Node *) makeConst(TEXTOID, -1, InvalidOid, -1,
+										 CStringGetTextDatum(value ? "true" : "false"),
+										 false, false), 1);
+}
+
 static void
 extract_clause(Extraction *ex, Node *clause)
 {
+	if (is_notclause(clause))
+		extract_boolean(ex, (Node *) get_notclausearg((Expr *) clause), false);
+	else
+		extract_boolean(ex, clause, true);
 	if (IsA(clause, OpExpr) && list_length(((OpExpr *) clause)->args) == 2)
 	{
 		OpExpr	   *op = (OpExpr *) clause;

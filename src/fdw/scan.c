@@ -11,6 +11,7 @@
  */
 #include "base/br.h"
 
+#include "access/filter.h"
 #include "executor/executor.h"
 #include "fdw/compat.h"
 #include "fdw/connect.h"
@@ -127,6 +128,10 @@ open_reads(BrScan *scan, BrConnection *conn, BrReads reads)
 		read->backward = scan->plan.backward;
 		read->limit = scan->plan.limit;
 	}
+	/* keys are asked for as they are, but partitions can be filtered */
+	if (scan->plan.access.fetch == BR_FETCH_PARTITIONS)
+		table_read->filter = br_filter_condition(&scan->rel->schema, NULL, BR_OP_QUERY,
+												 scan->plan.predicates, scan->values);
 	if (scan->plan.access.fetch == BR_FETCH_NOTHING)
 		scan->feed = br_feed_open(conn, reads, wanted, scan->spans, &scan->counters);
 	else

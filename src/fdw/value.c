@@ -4,6 +4,8 @@
  */
 #include "base/br.h"
 
+#include <math.h>
+
 #include "catalog/pg_type.h"
 #include "datatype/timestamp.h"
 #include "fdw/value.h"
@@ -13,9 +15,9 @@
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
-/* The format of the column that an attribute is read into; ANY: no timestamp. */
-static BrTimeFormat
-time_format_of(const BrRelation *rel, const char *attribute)
+/* A column of this type that an attribute is read into, or NULL. */
+static const BrColumn *
+find_column(const BrRelation *rel, const char *attribute, Oid type)
 {
 	for (int i = 0; i < rel->ncolumns; i++)
 	{
@@ -23,10 +25,10 @@ time_format_of(const BrRelation *rel, const char *attribute)
 		const char *name = column->kind == BR_COLUMN_DROPPED ? NULL
 			: br_column_attribute(rel, column);
 
-		if (name != NULL && column->type == TIMESTAMPTZOID && strcmp(name, attribute) == 0)
-			return column->format;
+		if (name != NULL && column->type == type && strcmp(name, attribute) == 0)
+			return column;
 	}
-	return BR_TIME_ANY;
+	return NULL;
 }
 
 static void
@@ -43,10 +45,18 @@ init_type(BrValueType *type, const BrRelation *rel, const BrPredicate *pred, Oid
 	}
 	getTypeOutputInfo(oid, &output, &is_varlena);
 	fmgr_info(output, &type->output);
+	type->is_low = pred->op == BR_PRED_GE;
 	if (oid == TIMESTAMPTZOID)
 	{
-		type->format = time_format_of(rel, pred->attribute);
-		type->is_low = pred->op == BR_PRED_GE;
+		const BrColumn *column = find_column(rel, pred->attribute, oid);
+
+		type->format = column ? column->format : BR_TIME_ANY;
+	}
+	else if (oid == FLOAT4OID || oid == FLOAT8OID)
+	{
+		/* a column of less precision rounds more */
+		type->value_type = oid;
+		type->float_type = find_column(rel, pred->attribute, FLOAT4OID) ? FLOAT4OID : oid;
 	}
 }
 
@@ -76,10 +86,36 @@ text_of_bound(const BrValueType *type, TimestampTz when)
 	return (BrText) {out.data, out.len};
 }
 
+/*
+ * A stored number is rounded to the nearest float, so all that lies between the
+ * neighbours of a float may have become it.
+ */
+static BrText
+text_of_float_bound(const BrValueType *type, Datum value)
+{
+	double		bound = type->value_type == FLOAT4OID ? DatumGetFloat4(value)
+		: DatumGetFloat8(value);
+	double		towards = type->is_low ? -HUGE_VAL : HUGE_VAL;
+	char	   *text;
+
+	if (isnan(bound) || isinf(bound))
+		return (BrText) {NULL, 0};
+	bound = type->float_type == FLOAT4OID ? nextafterf((float) bound, (float) towards)
+		: nextafter(bound, towards);
+	/* beyond DynamoDB's numbers, where a bound is none */
+	if (fabs(bound) > 1e125 || (bound != 0 && fabs(bound) < 1e-129))
+		return (BrText) {NULL, 0};
+	text = psprintf("%.17g", bound);
+	return (BrText) {text, strlen(text)};
+}
+
 static BrText
 text_of(BrValueType *type, Datum value)
 {
 	char	   *text;
+
+	if (OidIsValid(type->float_type))
+		return text_of_float_bound(type, value);
 
 	if (type->format != BR_TIME_ANY)
 		return text_of_bound(type, DatumGetTimestampTz(value));

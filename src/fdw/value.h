@@ -22,7 +22,9 @@ typedef struct BrValueType
 
 	/* bounds of timestamps */
 	BrTimeFormat format;		/* BR_TIME_ANY: no timestamp */
-	bool		is_low;
+	bool		is_low;			/* also of floats */
+	Oid			value_type;		/* FLOAT4OID or FLOAT8OID */
+	Oid			float_type;		/* of the column; invalid: no float */
 } BrValueType;
 
 /* One for each expression, in the current context. */

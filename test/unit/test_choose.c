@@ -236,8 +236,8 @@ test_results(void)
 	is_str(asked(&schema, GET_ITEM, ALL(full), hash), NULL,
 		   "a run with the separator has no results");
 	is_str(asked(&schema, SCAN, ALL(none), values),
-		   " / NOT begins_with(pk, 'TESTRUN#') AND NOT begins_with(pk, 'DOCUMENT#')",
-		   "a Scan leaves the other entities out");
+		   " / NOT begins_with(pk, 'TESTRUN#') AND NOT begins_with(pk, 'DOCUMENT#') AND success = 'R'",
+		   "a Scan leaves the other entities out, and filters by attributes");
 }
 
 static void
@@ -340,6 +340,38 @@ test_intervals(void)
 	is_str(ASKED(items, QUERY, prefix, "p", "a", "b"), "pk = 'p' AND begins_with(sk, 'a')",
 		   "one condition on a sort key is all there can be");
 #undef ASKED
+}
+
+static void
+test_filters(void)
+{
+	BrSchema	results = schema_of("results");
+	BrSchema	items = schema_of("items");
+	BrPredicate run[] = {
+		EQ("testRunId", 0), BOUND("durationMs", BR_TYPE_N, BR_PRED_GE, 1), EQ("functionName", 2),
+		BOUND("timestamp", BR_TYPE_N, BR_PRED_LE, 1)
+	};
+	BrPredicate partition[] = {
+		EQ("testRunId", 0), EQ("configId", 1), EQ("functionName", 2), IN("functionVersion", 3, 2)
+	};
+	BrPredicate keys[] = {EQ("pk", 0), BOUND("sk", BR_TYPE_S, BR_PRED_GE, 1), EQ("configId", 2)};
+	StringInfoData many;
+	const char *values[] = {"R", "5", "f", "a,b"};
+
+	is_str(asked(&results, QUERY_INDEX(1), ALL(run), values),
+		   "testRunId = 'R' AND timestamp <= 5 / begins_with(pk, 'R#') AND durationMs >= 5",
+		   "of an index only what it projects, and not its keys");
+	is_str(asked(&results, QUERY, ALL(partition), values),
+		   "pk = 'R#5' / functionName = 'f' AND functionVersion IN ('a', 'b')",
+		   "of the table anything but its keys");
+	is_str(asked(&items, SCAN, ALL(keys), values),
+		   " / configId = 'f'", "variables have their own conditions");
+
+	initStringInfo(&many);
+	for (int i = 0; i < 101; i++)
+		appendStringInfo(&many, "%sv%03d", i > 0 ? "," : "", i);
+	is_str(asked(&results, QUERY, ALL(partition), (const char *[]) {"R", "5", "f", many.data}),
+		   "pk = 'R#5' / functionName = 'f'", "more operands than DynamoDB takes stay here");
 }
 
 static void
@@ -491,6 +523,7 @@ main(void)
 	test_results();
 	test_lists();
 	test_intervals();
+	test_filters();
 	test_too_many();
 	test_batches();
 	test_key_limits();
