@@ -15,6 +15,63 @@
 #define ITEM_BYTES			462.0
 #define INDEX_ENTRY_BYTES	300.0
 
+/* Items of a full run: 294 configurations with 20 cold and 300 warm starts. */
+#define RUN_ITEMS			94669.0
+#define RUN_CONFIGURATIONS	294.0
+#define TYPE_INVOCATIONS	160.0
+
+/* How many values a variable has in such a table; 0: not known. */
+static double
+distinct_values(const BrSchema *schema, const char *variable)
+{
+	static const struct
+	{
+		const char *variable;
+		double		values;
+	}			known[] =
+	{
+		{"configId", RUN_CONFIGURATIONS},
+		{"invocationType", 2},
+		{"invocationNumber", TYPE_INVOCATIONS},
+		{"runtime", 7},
+		{"architecture", 2},
+		{"workloadType", 3},
+		{"memorySizeMB", 7}
+	};
+
+	if (strcmp(variable, "testRunId") == 0)
+		return Max(schema->items / RUN_ITEMS, 1);
+	for (int i = 0; i < (int) lengthof(known); i++)
+	{
+		if (strcmp(known[i].variable, variable) == 0)
+			return known[i].values;
+	}
+	return 0;
+}
+
+double
+br_key_selectivity(const BrSchema *schema, BrPredicates predicates)
+{
+	double		selectivity = 1;
+	bool		has_config = false;
+
+	for (int i = 0; i < predicates.n; i++)
+		has_config |= strcmp(predicates.list[i].attribute, "configId") == 0;
+	for (int i = 0; i < predicates.n; i++)
+	{
+		const BrPredicate *pred = &predicates.list[i];
+		double		distinct = distinct_values(schema, pred->attribute);
+		int			value = br_schema_value_of(schema, pred->attribute);
+
+		/* the dimensions follow from the configuration */
+		if (distinct == 0 || value < 0 || (has_config && value >= schema->vars.n) ||
+			(pred->op != BR_PRED_EQ && pred->op != BR_PRED_IN))
+			continue;
+		selectivity *= Min(pred->count / distinct, 1);
+	}
+	return selectivity;
+}
+
 /* How many items a run has for each configuration and for itself. */
 static double
 items_read(const BrSchema *schema, const BrAccess *access, double rows)

@@ -37,6 +37,7 @@ typedef struct RelPlan
 	int			nneeded;		/* the attributes behind them */
 	const char **needed;
 	bool		whole_item;
+	bool		analyzed;		/* the planner has statistics of its own */
 } RelPlan;
 
 /* The ways to read that a list of clauses allows. */
@@ -126,12 +127,31 @@ count_named_keys(const Lookup *lookup)
 	return 0;
 }
 
+/*
+ * The rows of a lookup: no more than the keys it names, and without statistics
+ * what the benchmark table is known to hold rather than the planner's guess.
+ */
+static double
+estimate_rows(const RelPlan *plan, const Lookup *lookup, double guess)
+{
+	const BrSchema *schema = &plan->rel->schema;
+	double		keys = count_named_keys(lookup);
+	double		rows = guess;
+
+	if (!plan->analyzed && schema->entity != NULL && schema->entity->pk_template != NULL)
+		rows = plan->baserel->tuples *
+			br_key_selectivity(schema, (BrPredicates) {lookup->quals.n, lookup->quals.list}) *
+			clauselist_selectivity(plan->root, lookup->quals.unkeyed, 0, JOIN_INNER, NULL);
+	if (keys > 0)
+		rows = Min(rows, keys);
+	return clamp_row_est(rows);
+}
+
 void
 br_get_foreign_rel_size(PlannerInfo *root, RelOptInfo *baserel, Oid relid)
 {
 	RelPlan    *plan = palloc0(sizeof(RelPlan));
 	Relation	relation = table_open(relid, NoLock);
-	double		named_keys;
 
 	plan->root = root;
 	plan->baserel = baserel;
@@ -142,12 +162,12 @@ br_get_foreign_rel_size(PlannerInfo *root, RelOptInfo *baserel, Oid relid)
 	baserel->fdw_private = plan;
 
 	/* a table that was never analysed has no size of its own */
-	if (baserel->tuples <= 0)
+	plan->analyzed = baserel->tuples > 0;
+	if (!plan->analyzed)
 		baserel->tuples = plan->rel->rows;
 	set_baserel_size_estimates(root, baserel);
-	named_keys = count_named_keys(find_lookup(plan, baserel->baserestrictinfo));
-	if (named_keys > 0)
-		baserel->rows = named_keys;
+	baserel->rows = estimate_rows(plan, find_lookup(plan, baserel->baserestrictinfo),
+								  baserel->rows);
 }
 
 /* Order and limit */
@@ -302,15 +322,13 @@ add_parameterized_paths(const RelPlan *plan, Relids required_outer)
 	ParamPathInfo *info = get_baserel_parampathinfo(plan->root, baserel, required_outer);
 	Lookup	   *lookup = find_lookup(plan, list_concat_copy(baserel->baserestrictinfo,
 															info->ppi_clauses));
-	double		keys = count_named_keys(lookup);
+	double		rows = estimate_rows(plan, lookup, info->ppi_rows);
 
 	for (int i = 0; i < lookup->naccesses; i++)
 	{
 		/* a Scan for each row of the other side is never what is wanted */
 		if (lookup->accesses[i].op != BR_OP_SCAN)
-			add_access_path(plan, lookup, &lookup->accesses[i],
-							keys > 0 ? Min(keys, info->ppi_rows) : info->ppi_rows,
-							required_outer);
+			add_access_path(plan, lookup, &lookup->accesses[i], rows, required_outer);
 	}
 }
 

@@ -371,6 +371,19 @@ is_not_null_of_key(const Extraction *ex, Node *clause)
 	return false;
 }
 
+/* Are the predicates from number first on there, and equalities of variables? */
+static bool
+names_values_of_keys(const BrRelation *rel, const BrQuals *quals, int first)
+{
+	for (int i = first; i < quals->n; i++)
+	{
+		if ((quals->list[i].op != BR_PRED_EQ && quals->list[i].op != BR_PRED_IN) ||
+			br_schema_value_of(&rel->schema, quals->list[i].attribute) < 0)
+			return false;
+	}
+	return quals->n > first;
+}
+
 void
 br_quals_extract(PlannerInfo *root, const BrRelation *rel, Index varno,
 				 List *clauses, BrQuals *quals)
@@ -380,6 +393,7 @@ br_quals_extract(PlannerInfo *root, const BrRelation *rel, Index varno,
 
 	quals->n = 0;
 	quals->exprs = NIL;
+	quals->unkeyed = NIL;
 	quals->nlocal = 0;
 	foreach(lc, clauses)
 	{
@@ -387,6 +401,8 @@ br_quals_extract(PlannerInfo *root, const BrRelation *rel, Index varno,
 		int			before = quals->n;
 
 		extract_clause(&ex, clause);
+		if (!names_values_of_keys(rel, quals, before))
+			quals->unkeyed = lappend(quals->unkeyed, lfirst(lc));
 		if (quals->n == before && !is_not_null_of_key(&ex, clause))
 			quals->nlocal++;
 	}

@@ -18,6 +18,8 @@ typedef struct BrQuals
 	int			n;
 	BrPredicate list[BR_MAX_PREDICATES];
 	List	   *exprs;			/* of the values, by their numbers */
+	List	   *unkeyed;		/* clauses (RestrictInfos) that are not just
+								 * equalities of variables of the keys */
 	int			nlocal;			/* clauses of which nothing was sent: rows may be
 								 * dropped after they came */
 } BrQuals;
