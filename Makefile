@@ -70,7 +70,12 @@ OBJS = \
 
 # explicit lists: with a wildcard a VPATH build would install no script
 DATA = sql/benchresults_fdw--1.0.sql
-REGRESS = options
+# two parts of the SQL suite: make installcheck needs no service, the other part
+# (make installcheck-service) one that scripts/test starts
+REGRESS = options import_shape plan security extension
+REGRESS_SERVICE = connect import access_patterns params types nulls cursors \
+	joins items generic refresh mappings errors
+REGRESS_OPTS = --load-extension=$(EXTENSION)
 
 PG_CONFIG ?= pg_config
 srcpath = $(if $(srcdir),$(srcdir),.)
@@ -102,7 +107,10 @@ $(MODULE_big).so: $(exports)
 
 EXTRA_CLEAN = $(OBJS:.o=.d) build
 
+installcheck-service:
+	$(pg_regress_installcheck) $(REGRESS_OPTS) $(REGRESS_SERVICE)
+
 check-unit:
 	$(MAKE) -C $(srcpath)/test/unit check PG_CONFIG=$(PG_CONFIG)
 
-.PHONY: object-folders check-unit
+.PHONY: object-folders check-unit installcheck-service

@@ -353,12 +353,13 @@ decode_jansson(const Question *q, Answer *answer)
 	json_decref(root);
 }
 
+/* Seconds of processor time: what else runs on the machine costs less of it. */
 static double
 now(void)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
 	return t.tv_sec + t.tv_nsec * 1e-9;
 }
 

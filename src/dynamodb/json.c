@@ -168,7 +168,7 @@ skip_scalar(BrJson *json, const char *p)
 	return behind != NULL ? behind : br_json_fault(json, p, "expected a value");
 }
 
-/* Whether the eight bytes at p are "mask"ed those of pattern. */
+/* Whether the eight bytes at p are those of pattern where mask has ones. */
 static inline bool
 is_pattern(const char *p, const char pattern[8], const char mask[8])
 {
@@ -254,12 +254,12 @@ close_brackets(BrJson *json, const char *p, Brackets *open)
  * or, with *ended, behind the value of the last of some plain members.
  */
 static const char *
-enter_member(BrJson *json, const char *p, bool *ended)
+enter_member(BrJson *json, const char *p, const Brackets *open, bool *ended)
 {
 	BrSpan		name;
 
 	*ended = false;
-	if (p < json->end && *p == '"')
+	if (p < json->end && *p == '"' && open->depth < BR_JSON_MAX_DEPTH)
 	{
 		p = skip_plain_members(p, json->end);
 		if (*p == '}')
@@ -297,7 +297,7 @@ br_json_skip(BrJson *json, const char *p)
 				return p;
 			ended = false;
 			if (open.close[open.depth - 1] == '}')
-				p = enter_member(json, p, &ended);
+				p = enter_member(json, p, &open, &ended);
 		} while (ended);
 	}
 	return NULL;

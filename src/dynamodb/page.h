@@ -26,7 +26,10 @@ typedef struct BrWanted BrWanted;
 
 extern BrWanted *br_wanted_create(void);	/* palloc'd */
 
-/* The value at path goes to slots[slot]. Paths may overlap and repeat. */
+/*
+ * The value at path goes to slots[slot]. Paths may overlap and repeat, but each
+ * slot has one. All are added before the first item is decoded.
+ */
 extern void br_wanted_add(BrWanted *wanted, const BrPath *path, int slot);
 
 /* The whole item goes to slots[slot], as a span of type M. */
@@ -75,8 +78,10 @@ extern bool br_page_open(BrPage *page, BrPageKind kind,
 /*
  * Decodes the next item into slots (br_wanted_slots() of them; those not found
  * become BR_TYPE_ABSENT). *found is false at the end. An item {} is an item.
- * A duplicate attribute name in one item is an error of kind BR_ERR_PROTOCOL,
- * like every other malformed thing.
+ * What is malformed is an error of kind BR_ERR_PROTOCOL; so is an attribute name
+ * that occurs twice in one item, or in one map through which a wanted path
+ * leads (of unwanted names, the first thousand of a scan are watched).  After an
+ * error the page is of no more use.
  */
 extern bool br_page_next(BrPage *page, BrWanted *wanted,
 						 BrSpan *slots, bool *found, BrError *err);
@@ -91,7 +96,8 @@ extern bool br_page_next(BrPage *page, BrWanted *wanted,
  *			...
  *
  * name is set for members of an M only. Members of sets are spans of type S, N
- * or B. Nesting below 64 levels is checked by br_page_open.
+ * or B. That values are nested at most 64 deep is checked by br_page_open. Names
+ * that occur twice in a map are not noticed.
  */
 typedef struct BrWalk
 {

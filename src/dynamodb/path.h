@@ -4,8 +4,8 @@
  *
  * The text form, as in the column option "attribute": steps separated by '.',
  * list elements as [n], and a step in double quotes if its name contains one
- * of . | [ ] " (a quote inside is doubled).  '|' separates alternatives: the
- * first one that is present counts.
+ * of . | [ ] " or begins or ends with a blank (a quote inside is doubled).  '|'
+ * separates alternatives: the first one that is present counts.
  *
  *		durationMsStats.p99|durationStats.p99
  *		tags[0]."a.b"
@@ -24,7 +24,7 @@ typedef struct BrStep
 
 typedef struct BrPath
 {
-	int			nsteps;			/* at least 1; the first is a name */
+	int			nsteps;			/* 1 to 32; the first is a name */
 	BrStep	   *steps;
 } BrPath;
 
@@ -45,7 +45,7 @@ extern void br_path_append(StringInfo out, const BrPath *path);
 
 extern bool br_path_equal(const BrPath *a, const BrPath *b);
 
-/* True if a is b or leads to a part of what b names less deeply (a is a prefix of b). */
+/* True if a is b or the way to it: what b names is, or lies in, what a names. */
 extern bool br_path_is_prefix(const BrPath *a, const BrPath *b);
 
 #endif							/* BR_PATH_H */

@@ -56,7 +56,10 @@ extern BrType br_type_from_tag(const char *tag, size_t len);
 extern bool br_span_text(const BrSpan *span, StringInfo scratch,
 						 const char **text, size_t *len, BrError *err);
 
-/* True if a string span (no escapes resolved) is exactly this text. */
+/*
+ * True if a string span means exactly this text.  Escapes count as what they
+ * stand for; nothing is allocated and the encoding is not checked.
+ */
 extern bool br_span_equals(const BrSpan *span, const char *text, size_t len);
 
 #endif							/* BR_SPAN_H */

@@ -167,6 +167,6 @@ br_walk_next(BrWalk *walk, BrSpan *name, BrSpan *value,
 		p = br_json_more(&json, p, *close, &more);
 	if (p == NULL)
 		return br_json_error(&json, named != NULL ? name : NULL, err);
-	walk->next = more ? p : close;
+	walk->next = p;				/* behind the closing bracket if that was all */
 	return true;
 }

@@ -14,11 +14,15 @@ use warnings;
 use BenchTest::Proxy;
 use Carp;
 use Exporter 'import';
+use File::Temp ();
+use IO::Select;
+use IO::Socket::INET;
 use JSON::PP ();
+use POSIX ();
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-our @EXPORT = qw(faulty_cluster alter_server fault session outcome gives fails elapsed wait_until
+our @EXPORT = qw(faulty_cluster alter_server fault session outcome outcome_of_script gives fails elapsed wait_until listener serve tapped_proxy tapped
   backend_pid is_alive descriptors threads private_kb context_bytes json);
 
 # How long something that must happen may take before a test gives up on it.
@@ -88,6 +92,17 @@ sub outcome
 	return ($output, $session->{stderr});
 }
 
+# The same of a script of any length; psql reads on when a statement fails.
+sub outcome_of_script
+{
+	my ($session, $script) = @_;
+	my $file = File::Temp->new(SUFFIX => '.sql');
+
+	print $file $script;
+	close $file or croak "$file: $!";
+	return outcome($session, "\\i $file");
+}
+
 # Whether a statement has this output, and no error.
 sub gives
 {
@@ -132,6 +147,101 @@ sub wait_until
 		croak "waited in vain until $what" if time > $deadline;
 		sleep 0.01;
 	}
+}
+
+# ---- servers that are no service -----------------------------------------------
+
+my @children;
+
+END
+{
+	local $?;
+
+	kill 'TERM', @children;
+	waitpid $_, 0 foreach @children;
+}
+
+# Listens on a free port of 127.0.0.1.
+sub listener
+{
+	return IO::Socket::INET->new(Listen => 64, LocalAddr => '127.0.0.1', Proto => 'tcp') // croak "listen: $!";
+}
+
+# Passes each connection to the code, in a process of its own; returns the port.
+sub serve
+{
+	my ($code, $listener) = @_;
+	$listener //= listener();
+	my $child = fork() // croak "fork: $!";
+
+	if (!$child)
+	{
+		@children = ();
+		$SIG{TERM} = 'DEFAULT';
+		$SIG{PIPE} = 'IGNORE';
+		while (my $connection = $listener->accept) { $code->($connection) }
+		POSIX::_exit(0);
+	}
+	push @children, $child;
+	return $listener->sockport;
+}
+
+# A proxy, and a tap before it that writes down what clients send, to a file for
+# each connection: for what the proxy itself rightly forgets. Returns the proxy
+# and the tap, whose url is for the client and whose folder has the files 1, 2, ...
+sub tapped_proxy
+{
+	my (%options) = @_;
+	my $listener = listener();
+	my $folder = File::Temp->newdir('bench-tap-XXXXXX', TMPDIR => 1);
+	my $address = '127.0.0.1:' . $listener->sockport;
+	my $proxy = BenchTest::Proxy->start(target => BenchTest::bench_engine('dynalite/live'), %options,
+		args => [ '--host', $address, @{ $options{args} // [] } ]);
+	my ($port) = $proxy->url =~ /:(\d+)$/;
+	my $number = 0;
+
+	serve(sub {
+		my ($client) = @_;
+
+		$number++;
+		$SIG{CHLD} = 'IGNORE';
+		return if fork();
+		_tap($client, $port, "$folder/$number");
+		POSIX::_exit(0);
+	}, $listener);
+	return ($proxy, { url => "http://$address", folder => $folder });
+}
+
+# One connection: what comes from one side goes to the other, and if from the client, into the file.
+sub _tap
+{
+	my ($client, $port, $file) = @_;
+	my $server = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port) // return;
+	my $select = IO::Select->new($client, $server);
+
+	open my $copy, '>', $file or die "$file: $!";
+	$copy->autoflush;
+	while (1)
+	{
+		foreach my $from ($select->can_read)
+		{
+			my $to = $from == $client ? $server : $client;
+
+			return unless sysread $from, my $bytes, 65536;
+			print $copy $bytes if $from == $client;
+			print $to $bytes;
+			$to->flush;
+		}
+	}
+}
+
+# [[connection, what was sent on it], ...] of a tap, in the order of the connections.
+sub tapped
+{
+	my ($tap) = @_;
+	my @numbers = sort { $a <=> $b } map { m{/(\d+)$} } glob "$tap->{folder}/*";
+
+	return map { [ $_, PostgreSQL::Test::Utils::slurp_file("$tap->{folder}/$_") ] } @numbers;
 }
 
 # ---- a backend from outside ----------------------------------------------------

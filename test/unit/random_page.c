@@ -363,7 +363,7 @@ random_page(RandomPage *page)
 	int			i;
 
 	page->kind = below(3);
-	blanks = percent(70) ? 0 : below(40);
+	blanks = percent(60) ? 0 : below(percent(50) ? 5 : 40);
 	escapes = percent(50) ? 0 : below(30);
 	initStringInfo(out);
 	put_blank(out);

@@ -8,6 +8,7 @@
 #include "base/br.h"
 
 #include "dynamodb/page.h"
+#include "dynamodb/wanted.h"
 #include "fe_alloc.h"
 #include "guarded.h"
 #include "tap.h"
@@ -171,7 +172,10 @@ items(void)
 		"S=1 N=2 M={ \"c\" : {\"N\":\"2\" } }"},
 		{"{\"a\":{\"S\":\"1\"},\"b\":{\"S\":\"2\"}},{\"a\": {\"S\":\"3\"}, \"b\":{\"S\":\"4\"}},"
 			"{\"a\": {\"S\":\"5\"} ,\"b\" :{\"S\":\"6\"} }\n,{\"a\":{\"S\":\"7\"},\"b\":{\"S\":\"8\"}}",
-		"a b", "S=1 S=2; S=3 S=4; S=5 S=6; S=7 S=8"}
+		"a b", "S=1 S=2; S=3 S=4; S=5 S=6; S=7 S=8"},
+		{"{\"a\":{\"BOOL\":true},\"m\":{\"M\":{}},\"l\":{\"L\":[]},\"u\":{\"M\":{}}},"
+			"{\"a\":{\"BOOL\": false},\"m\":{\"M\":  {\"x\":{\"S\":\"1\"}}},\"l\":{\"L\":\t[ ]},\"u\":{\"M\": {}}}",
+		"a m m.x l", "BOOL=true M={} - L=[]; BOOL=false M={\"x\":{\"S\":\"1\"}} S=1 L=[ ]"}
 	};
 	size_t		i;
 
@@ -397,6 +401,8 @@ answers(void)
 	for (i = 0; i < strlen(whole) - 1; i++)
 		accepted += open_page(&page, BR_PAGE_ITEMS, pnstrdup(whole, i), &err);
 	is_int(accepted, 0, "is refused when cut off at any byte");
+	ok(!br_page_open(&page, BR_PAGE_ITEMS, whole, (size_t) 1 << 31, &err) && err.kind == BR_ERR_LIMIT,
+	   "one of two gigabytes is not even looked at");
 	ok(!br_page_open(&page, BR_PAGE_ITEMS, "{}\0", 3, &err), "a NUL byte behind the end is refused");
 	ok(!br_page_open(&page, BR_PAGE_ITEMS, "{\"a\":\"\0\"}", 9, &err), "and in a string");
 }
@@ -427,6 +433,7 @@ sizes(void)
 {
 	const char *deep = "6: malformed answer: it is nested too deeply at byte ";
 	const char *result;
+	int			i;
 
 	result = decoded_items(repeated("{\"a\":", "{\"L\":[", 64, "", "]}", 64, "}"), "b");
 	is_str(result, "-", "64 levels of lists are accepted");
@@ -436,6 +443,12 @@ sizes(void)
 	ok(strncmp(result, "M=", 2) == 0, "64 levels of maps are accepted");
 	result = decoded_items(repeated("{\"a\":", "{\"M\":{\"a\":", 65, "{\"S\":\"x\"}", "}}", 65, "}"), "b");
 	ok(strncmp(result, deep, strlen(deep)) == 0, "65 levels of maps are refused");
+	for (i = 0; i < 2; i++)
+	{
+		result = decoded_items(repeated("{\"a\":", "{\"M\":{\"a\":", 64,
+										i ? "{\"S\":\"x\"}" : "{ \"S\":\"x\"}", "}}", 64, "}"), "b");
+		ok(strncmp(result, deep, strlen(deep)) == 0, "a string counts as a level too");
+	}
 	result = decoded(BR_PAGE_ITEMS, repeated("{\"x\":", "[", 1000000, "", "]", 1000000, "}"), "a");
 	ok(strncmp(result, deep, strlen(deep)) == 0, "a million levels are refused");
 	result = decoded(BR_PAGE_ITEMS, repeated("{\"x\":", "[", 1000000, "", "", 0, ""), "a");
@@ -460,6 +473,10 @@ learning(void)
 {
 	StringInfoData items;
 	StringInfoData expected;
+	BrWanted   *wanted;
+	BrPage		page;
+	BrError		err;
+	const char *body;
 	char	   *name;
 	const char *result;
 	int			i;
@@ -491,6 +508,10 @@ learning(void)
 		appendStringInfo(&expected, "%sN=%d", i > 0 ? "; " : "", i);
 	}
 	is_str(decoded_items(items.data, "a"), expected.data, "thousands of unwanted names");
+	body = psprintf("{\"Items\":[%s]}", items.data);
+	wanted = wanting("a");
+	ok(br_page_open(&page, BR_PAGE_ITEMS, body, strlen(body), &err) && items_of(&page, wanted) != NULL &&
+	   wanted->nattrs < 1100, "of which not all are remembered");
 
 	/* one item of as many names, then one of the same names in another order */
 	resetStringInfo(&items);
