@@ -5,6 +5,7 @@
 #include "base/br.h"
 
 #include "access/key.h"
+#include "base/array.h"
 
 #define MAX_DIGITS		38
 
@@ -26,8 +27,8 @@ is_sendable_number(const BrText *value)
 		digits++;
 		zeros = c == '0' ? zeros + 1 : 0;
 	}
-	/* 126 places is what DynamoDB's numbers reach */
-	return value->len > 0 && value->len <= 126 && digits - zeros <= MAX_DIGITS;
+	/* 1e-130 with 38 digits takes 167 places behind the point, 1e125 takes 126 before */
+	return value->len > 0 && value->len <= 170 && digits - zeros <= MAX_DIGITS;
 }
 
 bool
@@ -36,16 +37,6 @@ br_key_value_check(BrType type, size_t max_len, const BrText *value)
 	if (type == BR_TYPE_N)
 		return is_sendable_number(value);
 	return value->len > 0 && value->len <= max_len;
-}
-
-void *
-br_array_grow(void *array, int n, size_t element_size)
-{
-	if (n == 0)
-		return palloc(element_size);
-	if ((n & (n - 1)) == 0)
-		return repalloc(array, element_size * n * 2);
-	return array;
 }
 
 void

@@ -61,10 +61,4 @@ extern BrReads br_reads_of_partitions(const BrSchema *schema, const BrKeyList *k
 
 extern void br_reads_add(BrReads *reads, const BrRead *read);
 
-/*
- * Room for element n (from 0) of an array that is grown one by one: its size
- * doubles whenever n is a power of two.
- */
-extern void *br_array_grow(void *array, int n, size_t element_size);
-
 #endif							/* BR_KEY_H */

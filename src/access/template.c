@@ -6,6 +6,7 @@
 
 #include "access/entity.h"
 #include "access/template.h"
+#include "base/array.h"
 
 static bool
 text_equal(BrText a, BrText b)
@@ -97,16 +98,8 @@ intern_variable(BrVariables *vars, const char *name)
 static void
 add_part(BrTemplate *template, BrText literal, int variable)
 {
-	BrPart	   *part;
-
-	if (template->parts == NULL)
-		template->parts = palloc(sizeof(BrPart));
-	else
-		template->parts = repalloc(template->parts,
-								   sizeof(BrPart) * (template->nparts + 1));
-	part = &template->parts[template->nparts++];
-	part->literal = literal;
-	part->variable = variable;
+	template->parts = br_array_grow(template->parts, template->nparts, sizeof(BrPart));
+	template->parts[template->nparts++] = (BrPart) {literal, variable};
 }
 
 bool
