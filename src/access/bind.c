@@ -22,6 +22,7 @@ typedef struct Bound
 	bool		display;		/* values only stand for the real ones */
 	int			max_keys;
 	BrTexts		known[BR_MAX_VARIABLES];	/* n = 0, list NULL: any value */
+	bool		is_list[BR_MAX_VARIABLES];	/* known comes from an IN */
 	BrText		prefixes[BR_MAX_VARIABLES];
 	bool		impossible;		/* no item can have these values */
 
@@ -44,7 +45,7 @@ text_of(StringInfo buf)
  * looked at: the rows are checked.
  */
 static BrTexts
-operands(const Bound *bound, const char *attribute, bool prefix)
+operands(const Bound *bound, const char *attribute, bool prefix, bool *is_list)
 {
 	for (int i = 0; i < bound->predicates.n; i++)
 	{
@@ -52,20 +53,25 @@ operands(const Bound *bound, const char *attribute, bool prefix)
 
 		if ((pred->op == BR_PRED_PREFIX) == prefix && pred->op < BR_PRED_GE &&
 			strcmp(pred->attribute, attribute) == 0)
+		{
+			*is_list = pred->op == BR_PRED_IN;
 			return bound->values[pred->value];
+		}
 	}
+	*is_list = false;
 	return (BrTexts) {0, NULL};
 }
 
 static void
-collect(const Bound *bound, const BrVariables *vars, BrTexts *known, BrText *prefixes)
+collect(Bound *bound, const BrVariables *vars)
 {
 	for (int i = 0; i < vars->n; i++)
 	{
-		BrTexts		prefix = operands(bound, vars->list[i].name, true);
+		const char *name = vars->list[i].name;
+		BrTexts		prefix = operands(bound, name, true, &bound->is_list[i]);
 
-		known[i] = operands(bound, vars->list[i].name, false);
-		prefixes[i] = prefix.n > 0 ? prefix.list[0] : (BrText) {NULL, 0};
+		bound->prefixes[i] = prefix.n > 0 ? prefix.list[0] : (BrText) {NULL, 0};
+		bound->known[i] = operands(bound, name, false, &bound->is_list[i]);
 	}
 }
 
@@ -79,7 +85,7 @@ set_current(Bound *bound, const bool *used, const int *at)
 		bound->current[i] = (BrText) {NULL, 0};
 		if (used[i])
 			bound->current[i] = known->list[at[i]];
-		else if (known->n == 1)
+		else if (known->n == 1 && !(bound->display && bound->is_list[i]))
 			bound->current[i] = known->list[0];
 	}
 }
@@ -171,6 +177,7 @@ collect_dimensions(Bound *bound, BrError *err)
 	bool		used[BR_MAX_VARIABLES] = {0};
 	bool		unused[BR_MAX_VARIABLES] = {0};
 	bool		complete = true;
+	bool		any_list = false;
 	StringInfoData prefix;
 
 	if (var < 0 || bound->known[var].list != NULL)
@@ -178,15 +185,19 @@ collect_dimensions(Bound *bound, BrError *err)
 	config.vars = bound->schema->config_vars;
 	config.pk = bound->schema->config;
 	dimensions.schema = &config;
-	collect(&dimensions, &config.vars, dimensions.known, dimensions.prefixes);
+	collect(&dimensions, &config.vars);
 	mark_used(&config.pk, used);
 	for (int i = 0; i < config.vars.n; i++)
+	{
 		complete &= dimensions.known[i].list != NULL;
+		any_list |= dimensions.is_list[i];
+	}
 	if (complete)
 	{
 		if (!combine(&dimensions, used, add_config, &configs, err))
 			return false;
 		bound->known[var] = configs;
+		bound->is_list[var] = any_list;
 		bound->impossible |= configs.n == 0;
 		return true;
 	}
@@ -471,7 +482,8 @@ static void
 add_attribute_partitions(Bound *bound, Gathering *gathering)
 {
 	const BrIndexInfo *info = &gathering->index->info;
-	BrTexts		texts = operands(bound, info->pk, false);
+	bool		is_list;
+	BrTexts		texts = operands(bound, info->pk, false, &is_list);
 	bool		unused[BR_MAX_VARIABLES] = {0};
 
 	set_current(bound, unused, NULL);
@@ -548,7 +560,7 @@ bind(Bound *bound, const BrAccess *access, BrReads *reads, BrError *err)
 
 	reads->n = 0;
 	reads->list = NULL;
-	collect(bound, &bound->schema->vars, bound->known, bound->prefixes);
+	collect(bound, &bound->schema->vars);
 	if (!collect_dimensions(bound, err))
 		return false;
 	if (bound->impossible)

@@ -82,11 +82,17 @@ items_read(const BrSchema *schema, const BrAccess *access, double rows)
 		return Max(schema->items, rows);
 
 	/*
-	 * A partition of an index holds the siblings as well; they are in
-	 * proportion to their share of the table.
+	 * A partition of an index is read as a whole, with whatever else of its run
+	 * or configuration is in it.
 	 */
-	if (access->index >= 0 && schema->entity != NULL)
-		return Min(rows / schema->entity->share, Max(schema->items, rows));
+	if (access->index >= 0)
+	{
+		double		partitions = distinct_values(schema,
+												 schema->indexes[access->index].info.pk);
+
+		if (partitions > 0)
+			return Max(schema->items / partitions * access->probes, rows);
+	}
 	return rows;
 }
 

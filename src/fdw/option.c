@@ -235,7 +235,9 @@ parse_number(const BrOptionDef *def, const char *value, long *result)
 
 	if (def->type == BR_OPTION_DURATION)
 	{
-		if (!parse_int(value, &ms, GUC_UNIT_MS, &hint))
+		/* a bare number would be taken for seconds by some, for ms by others */
+		if (strpbrk(value, "smhd") == NULL ||
+			!parse_int(value, &ms, GUC_UNIT_MS, &hint))
 			return false;
 		*result = ms;
 	}
@@ -268,7 +270,7 @@ check_value(const BrOptionDef *def, const char *value)
 			break;
 		case BR_OPTION_DURATION:
 			if (!parse_number(def, value, &number))
-				refuse_value(def, psprintf("It takes a time such as '500ms', '10s' or '1min', up to %ld ms.",
+				refuse_value(def, psprintf("It takes a time with its unit, such as '500ms', '10s' or '1min', up to %ld ms.",
 										   def->max));
 			break;
 		case BR_OPTION_CHOICE:
