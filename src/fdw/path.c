@@ -27,6 +27,9 @@ bool		br_enable_pushdown = true;
 #define COST_PER_REQUEST	100.0
 #define COST_PER_UNIT		1.0
 
+/* An index lags behind its table, so the table is preferred at the same price. */
+#define COST_OF_INDEX		10.0
+
 /* What the callbacks of one relation share while it is planned. */
 typedef struct RelPlan
 {
@@ -274,6 +277,7 @@ add_path_in_order(const RelPlan *relplan, const Lookup *lookup, const BrAccess *
 	plan.cost = br_cost_estimate(&relplan->rel->schema, access, rows,
 								 relplan->rel->consistent);
 	run_cost = penalty(relplan, access) +
+		(access->index >= 0 ? COST_OF_INDEX : 0) +
 		plan.cost.requests * COST_PER_REQUEST +
 		plan.cost.units * COST_PER_UNIT +
 		plan.cost.items * cpu_tuple_cost +
