@@ -22,7 +22,7 @@ use POSIX ();
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-our @EXPORT = qw(faulty_cluster alter_server fault session outcome outcome_of_script gives fails elapsed wait_until listener serve tapped_proxy tapped
+our @EXPORT = qw(faulty_cluster alter_server fault session outcome outcome_of_script gives fails elapsed wait_until listener serve tapped_proxy tapped http_proxy
   backend_pid is_alive descriptors threads private_kb context_bytes json);
 
 # How long something that must happen may take before a test gives up on it.
@@ -167,7 +167,7 @@ sub listener
 	return IO::Socket::INET->new(Listen => 64, LocalAddr => '127.0.0.1', Proto => 'tcp') // croak "listen: $!";
 }
 
-# Passes each connection to the code, in a process of its own; returns the port.
+# Passes each connection, and its number, to the code in a process of its own; returns the port.
 sub serve
 {
 	my ($code, $listener) = @_;
@@ -176,10 +176,17 @@ sub serve
 
 	if (!$child)
 	{
+		my $number = 0;
+
 		@children = ();
-		$SIG{TERM} = 'DEFAULT';
-		$SIG{PIPE} = 'IGNORE';
-		while (my $connection = $listener->accept) { $code->($connection) }
+		@SIG{qw(TERM CHLD PIPE)} = qw(DEFAULT IGNORE IGNORE);
+		while (my $connection = $listener->accept)
+		{
+			$number++;
+			next if fork();
+			$code->($connection, $number);
+			POSIX::_exit(0);
+		}
 		POSIX::_exit(0);
 	}
 	push @children, $child;
@@ -198,29 +205,27 @@ sub tapped_proxy
 	my $proxy = BenchTest::Proxy->start(target => BenchTest::bench_engine('dynalite/live'), %options,
 		args => [ '--host', $address, @{ $options{args} // [] } ]);
 	my ($port) = $proxy->url =~ /:(\d+)$/;
-	my $number = 0;
 
-	serve(sub {
-		my ($client) = @_;
-
-		$number++;
-		$SIG{CHLD} = 'IGNORE';
-		return if fork();
-		_tap($client, $port, "$folder/$number");
-		POSIX::_exit(0);
-	}, $listener);
+	serve(sub { _tap($_[0], $port, "$folder/$_[1]") }, $listener);
 	return ($proxy, { url => "http://$address", folder => $folder });
 }
 
-# One connection: what comes from one side goes to the other, and if from the client, into the file.
 sub _tap
 {
 	my ($client, $port, $file) = @_;
 	my $server = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port) // return;
-	my $select = IO::Select->new($client, $server);
 
 	open my $copy, '>', $file or die "$file: $!";
 	$copy->autoflush;
+	_pump($client, $server, sub { print $copy $_[0] });
+}
+
+# What comes from one side goes to the other, until one closes; the code is told of what the client sends.
+sub _pump
+{
+	my ($client, $server, $code) = @_;
+	my $select = IO::Select->new($client, $server);
+
 	while (1)
 	{
 		foreach my $from ($select->can_read)
@@ -228,11 +233,34 @@ sub _tap
 			my $to = $from == $client ? $server : $client;
 
 			return unless sysread $from, my $bytes, 65536;
-			print $copy $bytes if $from == $client;
+			$code->($bytes) if $from == $client;
 			print $to $bytes;
 			$to->flush;
 		}
 	}
+}
+
+# The port of an HTTP proxy: CONNECT for https, and plain requests passed on;
+# what it was asked for is written to the file, a line each.
+sub http_proxy
+{
+	my ($file) = @_;
+
+	return serve(sub {
+		my ($client) = @_;
+		my $head = '';
+
+		while ($head !~ /\r\n\r\n/)
+		{
+			return unless sysread $client, $head, 1, length $head;
+		}
+		my ($method, $address) = $head =~ m{^(\w+) (?:http://)?([^/ ]+)};
+		PostgreSQL::Test::Utils::append_to_file($file, "$method $address\n");
+		my $server = IO::Socket::INET->new(PeerAddr => $address) // return;
+		syswrite $client, "HTTP/1.1 200 Connected\r\n\r\n" if $method eq 'CONNECT';
+		syswrite $server, $head =~ s{http://[^/ ]+}{}r if $method ne 'CONNECT';
+		_pump($client, $server, sub { });
+	});
 }
 
 # [[connection, what was sent on it], ...] of a tap, in the order of the connections.
@@ -278,14 +306,15 @@ sub private_kb
 	return $line =~ /(\d+) kB/ ? $1 : croak "no RssAnon in /proc/$pid/status";
 }
 
-# Number and bytes of our memory contexts in a session's backend, as "n bytes".
+# Number and bytes of our memory contexts in a session's backend, as "n bytes";
+# without that of a row, which is as large as the row.
 sub context_bytes
 {
 	my ($session) = @_;
 
 	return (outcome($session, q{
 		SELECT count(*) || ' ' || coalesce(sum(total_bytes), 0)
-		FROM pg_backend_memory_contexts WHERE name LIKE 'benchresults%'}))[0];
+		FROM pg_backend_memory_contexts WHERE name LIKE 'benchresults%' AND name <> 'benchresults row'}))[0];
 }
 
 1;

@@ -93,13 +93,25 @@ sub _perform
 	system("$root/scripts/stage", '--stop', $stage) unless $shared;
 	if ($status || $ENV{PG_TEST_NOCLEAN})
 	{
-		print STDERR "# the servers' logs are in $scratch\n";
+		_tell_end_of_log($scratch) if $status;
+		print STDERR "# the logs are in $scratch\n";
 	}
 	else
 	{
 		remove_tree($scratch);
 	}
 	POSIX::_exit($status & 127 ? 128 + ($status & 127) : $status >> 8);
+}
+
+# What a test dies of stands in its log only.
+sub _tell_end_of_log
+{
+	my ($scratch) = @_;
+	my ($file) = glob "$scratch/work/tmp_check/log/regress_log_*" or return;
+	my @lines = split /\n/, _slurp($file);
+
+	splice @lines, 0, -25 if @lines > 25;
+	print STDERR map { "# " . substr($_, 0, 300) . "\n" } @lines;
 }
 
 sub _await

@@ -63,6 +63,21 @@ subtest 'one connection for 1,000 statements' => sub {
 	is($proxy->counts->{connections}, 1, 'connections');
 };
 
+subtest 'headers' => sub {
+	$proxy->reset;
+	fault($proxy, { status => 503 }, times => 2);
+	gives($session, $query, $rows, 'rows at the third attempt');
+	my @requests = map { $_->{headers} } @{ $proxy->requests };
+	my %ids = map { $_->{'amz-sdk-invocation-id'} => 1 } @requests;
+	is(scalar(keys %ids), 1, 'one invocation id');
+	is($requests[2]{'amz-sdk-request'}, 'attempt=3; max=4', 'the attempt is told');
+	is($requests[0]{'x-amz-target'}, 'DynamoDB_20120810.Query', 'the operation');
+	is($requests[0]{'content-type'}, 'application/x-amz-json-1.0', 'the content type');
+	like($requests[0]{'user-agent'}, qr{^benchresults_fdw/\d+\.\d+$}, 'who asks');
+	my @others = grep { !/^(host|x-amz-\S+|amz-sdk-\S+|authorization|content-\S+|user-agent|accept-encoding)$/ } keys %{ $requests[0] };
+	is("@others", '', 'nothing else');
+};
+
 # With one attempt only, whatever was charged for a stale connection would be an error.
 alter_server($node, max_attempts => 1);
 foreach my $how (qw(fin rst))

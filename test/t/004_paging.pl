@@ -199,6 +199,36 @@ paused_cursor('paused cursor', 0, \%small);
 paused_cursor('paused cursor while the service hangs', 1,
 	{ match => { nth => 3 }, action => { page_limit => 10, stall => 300 } }, \%small);
 
+subtest 'two cursors over one table' => sub {
+	my %rows = (a => '', b => '');
+
+	$proxy->reset;
+	$proxy->faults(\%small);
+	outcome($session, 'BEGIN; DECLARE a CURSOR FOR SELECT pk || sk FROM bench.items; DECLARE b CURSOR WITH HOLD FOR SELECT pk || sk FROM bench.items');
+	foreach my $round (1 .. 50)
+	{
+		foreach my $cursor ('a', 'b')
+		{
+			my ($some) = outcome($session, "FETCH 7 FROM $cursor");
+			$rows{$cursor} .= "$some\n" if $some ne '';
+		}
+	}
+	outcome($session, 'COMMIT; CLOSE b');
+	is(join("\n", sort split /\n/, $rows{$_}), join("\n", sort split /\n/, $everything), "$_: each item exactly once") foreach 'a', 'b';
+};
+
+subtest 'a cursor that goes back' => sub {
+	$proxy->reset;
+	$proxy->faults(\%small);
+	outcome($session, 'BEGIN; DECLARE c SCROLL CURSOR FOR SELECT pk || sk FROM bench.items');
+	my ($forward) = outcome($session, 'FETCH 25 FROM c');
+	my ($back) = outcome($session, 'FETCH BACKWARD 24 FROM c');
+	my ($again) = outcome($session, 'MOVE ABSOLUTE 0 IN c; FETCH 25 FROM c');
+	outcome($session, 'COMMIT');
+	is(join("\n", reverse split /\n/, $back), join("\n", (split /\n/, $forward)[0 .. 23]), 'the same rows');
+	is($again, $forward, 'and again');
+};
+
 $session->quit;
 $proxy->reset;
 no_violations($proxy, 'violations at the end');

@@ -166,6 +166,22 @@ leaks_nothing('a server that is altered again and again', [], 5, 50, sub {
 	is($proxy->counts->{connections}, $times, 'each time a new connection');
 });
 
+subtest 'a read of many pages' => sub {
+	my @bytes;
+
+	$proxy->reset;
+	fault($proxy, { page_limit => 1 });
+	outcome($session, 'BEGIN; DECLARE c CURSOR FOR SELECT * FROM bench.items');
+	foreach (1 .. 3)
+	{
+		outcome($session, 'MOVE 50 IN c');
+		push @bytes, context_bytes($session);
+	}
+	outcome($session, 'COMMIT');
+	like($bytes[0], qr/^[4-9] \d{4,}$/, 'memory of the read is seen');
+	is($bytes[2], $bytes[1], 'and does not grow from page 100 to page 150');
+};
+
 subtest 'open cursor and savepoints' => sub {
 	$proxy->reset;
 	fault($proxy, { page_limit => 10 });

@@ -41,6 +41,17 @@ sub refused
 	return $error;
 }
 
+# Whether it succeeds.
+sub accepted
+{
+	my ($name) = @_;
+	my $session = session($node);
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+
+	gives($session, q{SELECT bench_ping('bench_server') > 0}, 't', $name);
+	$session->quit;
+}
+
 # ---- a good certificate --------------------------------------------------------------
 
 my $good = tls_proxy('good');
@@ -76,7 +87,7 @@ point_at($good->url);
 refused('08001', qr/certificate of "127\.0\.0\.1:\d+" was refused: .*(self.signed|unable to get).*HINT:.*ca_file/s,
 	'an authority that is not the system\'s');
 point_at($good->url =~ s/127\.0\.0\.1/localhost/r, ca_file => authority($good));
-gives(session($node), q{SELECT bench_ping('bench_server') > 0}, 't', 'by name');
+accepted('by name');
 
 # ---- certificates to be refused ------------------------------------------------------
 
@@ -127,7 +138,7 @@ foreach my $version ('1.2', '1.3')
 	my $proxy = tls_proxy('good', '--tls-version', $version);
 
 	point_at($proxy->url, ca_file => authority($proxy));
-	gives(session($node), q{SELECT bench_ping('bench_server') > 0}, 't', "TLS $version");
+	accepted("TLS $version");
 	$proxy->stop;
 }
 
@@ -145,6 +156,28 @@ my $no_certificate = $node->data_dir . '/PG_VERSION';
 point_at($good->url, ca_file => $no_certificate);
 my $error = refused('HV024', qr/could not load the certificates of option "ca_file"/, 'a file of something else');
 unlike($error, qr/\b1[5-9]\b/, 'whose content is not shown');
+
+# ---- through a proxy -----------------------------------------------------------------
+
+subtest 'option proxy' => sub {
+	my $asked = PostgreSQL::Test::Utils::tempdir() . '/asked';
+	my $through = http_proxy($asked);
+	my $plain = BenchTest::Proxy->start(target => $engine);
+	my %address = map { $_->url =~ m{//(.*)} ? ($_ => $1) : () } $good, $plain;
+
+	foreach my $case ([ $good, 'CONNECT', ca_file => authority($good) ], [ $plain, 'POST' ])
+	{
+		my ($service, $method, %options) = @$case;
+
+		point_at($service->url, proxy => "http://127.0.0.1:$through", %options);
+		accepted("$method: answer");
+		like(PostgreSQL::Test::Utils::slurp_file($asked), qr/^$method $address{$service}\n\z/m, "$method: by way of the proxy");
+		point_at($service->url, proxy => 'http://127.0.0.1:1', %options);
+		refused('08006', qr/could not connect.*HINT:.*proxy/s, "$method: nobody listens there");
+	}
+	is(scalar(@{ $plain->violations }), 0, 'requests through it were in order');
+	$plain->stop;
+};
 
 subtest 'options that only a superuser may set' => sub {
 	$node->safe_psql('postgres', q{

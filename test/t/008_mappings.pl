@@ -221,6 +221,20 @@ subtest 'ALTER SERVER' => sub {
 	$elsewhere->stop;
 };
 
+subtest 'ALTER FOREIGN TABLE' => sub {
+	outcome($session, "PREPARE altered AS SELECT sum(sample_count) FROM bench.aggregates WHERE $condition");
+	my ($samples) = outcome($session, 'EXECUTE altered');
+	my $alter = 'ALTER FOREIGN TABLE bench.aggregates';
+	$node->safe_psql('postgres', "$alter ALTER sample_count OPTIONS (SET attribute 'failedCount')");
+	my ($failed) = outcome($session, "SELECT sum(failed_count) FROM bench.aggregates WHERE $condition");
+	isnt($failed, $samples, 'two attributes with different values');
+	gives($session, 'EXECUTE altered', $failed, 'another attribute');
+	$node->safe_psql('postgres', "$alter OPTIONS (SET table 'Missing')");
+	fails($session, 'EXECUTE altered', 'HV00R', qr/table "Missing"/, 'another table');
+	$node->safe_psql('postgres', "$alter ALTER sample_count OPTIONS (SET attribute 'sampleCount'), OPTIONS (SET table 'BenchmarkResults')");
+	gives($session, 'EXECUTE altered', $samples, 'back again');
+};
+
 subtest 'a statement under way finishes as it began' => sub {
 	$proxy->reset;
 	fault($proxy, { page_limit => 5 });

@@ -176,11 +176,12 @@ misfit('no key at all', '', 'something text', 'SELECT * FROM bench.misfit', 'HV0
 misfit('indexes that are no JSON', q{, indexes 'ConfigIndex'}, undef, 'SELECT * FROM bench.misfit', 'HV024', qr/no JSON array.*HINT/s);
 misfit('an index without a name', q{, indexes '[{"pk": "x"}]'}, undef, 'SELECT * FROM bench.misfit', 'HV024', qr/no name or no pk.*HINT/s);
 
+# The last reset was before the misfits: they account for all violations, and for nothing but that.
 subtest 'what was refused on purpose' => sub {
 	my %rules = map { $_->{rule} => 1 } @{ $proxy->violations };
 
-	# The last reset was before the misfits: they account for all, and nothing else does.
-	is(scalar(grep { !/^(key|index|projection|attribute|value|schema|condition|query)/ } keys %rules), 0, 'violations are about keys and indexes')
+	cmp_ok(scalar(keys %rules), '>', 2, 'violations');
+	is(scalar(grep { !/^(key|index|projection|attribute|value|schema|condition|query)/ } keys %rules), 0, 'all about keys and indexes')
 	  or diag(json(\%rules));
 };
 

@@ -63,8 +63,9 @@ subtest 'after a crash of a backend' => sub {
 	my $session = session($node);
 	my $pid = backend_pid($session);
 
+	my $end = -s $node->logfile;
 	kill 'KILL', $pid;
-	$node->poll_query_until('postgres', 'SELECT true') or die 'the server did not recover';
+	$node->wait_for_log(qr/reinitializing.*database system is ready to accept connections/s, $end);
 	eval { $session->quit };
 	$session = session($node);
 	gives($session, $query, $run->{aggregates}, 'new backends work');
