@@ -15,6 +15,7 @@ OBJS = \
 	src/access/choose.o \
 	src/access/cost.o \
 	src/access/entity.o \
+	src/access/filter.o \
 	src/access/key.o \
 	src/access/paging.o \
 	src/access/schema.o \
@@ -45,19 +46,24 @@ OBJS = \
 	src/fdw/datum.o \
 	src/fdw/discover.o \
 	src/fdw/explain.o \
+	src/fdw/guard.o \
 	src/fdw/import.o \
 	src/fdw/jsonb.o \
 	src/fdw/option.o \
+	src/fdw/path.o \
 	src/fdw/plan.o \
 	src/fdw/qual.o \
 	src/fdw/refresh.o \
 	src/fdw/relation.o \
 	src/fdw/report.o \
 	src/fdw/scan.o \
+	src/fdw/value.o \
 	src/io/answer.o \
 	src/io/client.o \
 	src/io/connection.o \
 	src/io/failure.o \
+	src/io/feed.o \
+	src/io/fetch.o \
 	src/io/http.o \
 	src/io/mux.o \
 	src/io/reader.o

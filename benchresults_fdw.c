@@ -4,12 +4,15 @@
  */
 #include "base/br.h"
 
+#include <limits.h>
+
 #include "access/reloptions.h"
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_foreign_server.h"
 #include "catalog/pg_foreign_table.h"
 #include "catalog/pg_user_mapping.h"
 #include "fdw/explain.h"
+#include "fdw/guard.h"
 #include "fdw/import.h"
 #include "fdw/option.h"
 #include "fdw/plan.h"
@@ -24,6 +27,13 @@ void		_PG_init(void);
 
 PG_FUNCTION_INFO_V1(benchresults_fdw_handler);
 PG_FUNCTION_INFO_V1(benchresults_fdw_validator);
+
+static const struct config_enum_entry scan_policies[] = {
+	{"allow", BR_SCAN_ALLOW, false},
+	{"notice", BR_SCAN_NOTICE, false},
+	{"deny", BR_SCAN_DENY, false},
+	{NULL, 0, false}
+};
 
 /* Read by option.c through its name. */
 static char *allowed_endpoints = NULL;
@@ -50,6 +60,27 @@ _PG_init(void)
 							   "",
 							   PGC_SUSET, GUC_LIST_INPUT,
 							   NULL, NULL, NULL);
+	DefineCustomEnumVariable("benchresults_fdw.scan",
+							 "Whether all of a DynamoDB table may be read.",
+							 "The stricter of this and the option of the same name counts.",
+							 &br_scan_policy,
+							 BR_SCAN_ALLOW, scan_policies,
+							 PGC_USERSET, 0,
+							 NULL, NULL, NULL);
+	DefineCustomIntVariable("benchresults_fdw.max_read_units",
+							"Read units that one statement may use; 0 means no limit of its own.",
+							"The least of this, the option of the same name and the ceiling counts.",
+							&br_max_read_units,
+							0, 0, INT_MAX,
+							PGC_USERSET, 0,
+							NULL, NULL, NULL);
+	DefineCustomIntVariable("benchresults_fdw.max_read_units_ceiling",
+							"Read units that no statement may exceed; 0 means no ceiling.",
+							NULL,
+							&br_max_read_units_ceiling,
+							0, 0, INT_MAX,
+							PGC_SUSET, 0,
+							NULL, NULL, NULL);
 	MarkGUCPrefixReserved("benchresults_fdw");
 }
 

@@ -10,6 +10,7 @@
 #include "base/br.h"
 
 #include "access/choose.h"
+#include "access/filter.h"
 #include "access/key.h"
 
 /* What the predicates say about the schema's variables. */
@@ -21,6 +22,7 @@ typedef struct Bound
 	bool		display;		/* values only stand for the real ones */
 	int			max_keys;
 	BrTexts		known[BR_MAX_VARIABLES];	/* n = 0, list NULL: any value */
+	bool		is_list[BR_MAX_VARIABLES];	/* known comes from an IN */
 	BrText		prefixes[BR_MAX_VARIABLES];
 	bool		impossible;		/* no item can have these values */
 
@@ -43,28 +45,33 @@ text_of(StringInfo buf)
  * looked at: the rows are checked.
  */
 static BrTexts
-operands(const Bound *bound, const char *attribute, bool prefix)
+operands(const Bound *bound, const char *attribute, bool prefix, bool *is_list)
 {
 	for (int i = 0; i < bound->predicates.n; i++)
 	{
 		const BrPredicate *pred = &bound->predicates.list[i];
 
-		if ((pred->op == BR_PRED_PREFIX) == prefix &&
+		if ((pred->op == BR_PRED_PREFIX) == prefix && pred->op < BR_PRED_GE &&
 			strcmp(pred->attribute, attribute) == 0)
+		{
+			*is_list = pred->op == BR_PRED_IN;
 			return bound->values[pred->value];
+		}
 	}
+	*is_list = false;
 	return (BrTexts) {0, NULL};
 }
 
 static void
-collect(const Bound *bound, const BrVariables *vars, BrTexts *known, BrText *prefixes)
+collect(Bound *bound, const BrVariables *vars)
 {
 	for (int i = 0; i < vars->n; i++)
 	{
-		BrTexts		prefix = operands(bound, vars->list[i].name, true);
+		const char *name = vars->list[i].name;
+		BrTexts		prefix = operands(bound, name, true, &bound->is_list[i]);
 
-		known[i] = operands(bound, vars->list[i].name, false);
-		prefixes[i] = prefix.n > 0 ? prefix.list[0] : (BrText) {NULL, 0};
+		bound->prefixes[i] = prefix.n > 0 ? prefix.list[0] : (BrText) {NULL, 0};
+		bound->known[i] = operands(bound, name, false, &bound->is_list[i]);
 	}
 }
 
@@ -78,7 +85,7 @@ set_current(Bound *bound, const bool *used, const int *at)
 		bound->current[i] = (BrText) {NULL, 0};
 		if (used[i])
 			bound->current[i] = known->list[at[i]];
-		else if (known->n == 1)
+		else if (known->n == 1 && !(bound->display && bound->is_list[i]))
 			bound->current[i] = known->list[0];
 	}
 }
@@ -170,6 +177,7 @@ collect_dimensions(Bound *bound, BrError *err)
 	bool		used[BR_MAX_VARIABLES] = {0};
 	bool		unused[BR_MAX_VARIABLES] = {0};
 	bool		complete = true;
+	bool		any_list = false;
 	StringInfoData prefix;
 
 	if (var < 0 || bound->known[var].list != NULL)
@@ -177,15 +185,19 @@ collect_dimensions(Bound *bound, BrError *err)
 	config.vars = bound->schema->config_vars;
 	config.pk = bound->schema->config;
 	dimensions.schema = &config;
-	collect(&dimensions, &config.vars, dimensions.known, dimensions.prefixes);
+	collect(&dimensions, &config.vars);
 	mark_used(&config.pk, used);
 	for (int i = 0; i < config.vars.n; i++)
+	{
 		complete &= dimensions.known[i].list != NULL;
+		any_list |= dimensions.is_list[i];
+	}
 	if (complete)
 	{
 		if (!combine(&dimensions, used, add_config, &configs, err))
 			return false;
 		bound->known[var] = configs;
+		bound->is_list[var] = any_list;
 		bound->impossible |= configs.n == 0;
 		return true;
 	}
@@ -234,6 +246,73 @@ prefix_condition(const Bound *bound, const BrTemplate *template, const char *nam
 		return false;
 	if (prefix.len > 0)
 		*cond = compare(BR_COND_BEGINS_WITH, name, BR_TYPE_S, text_of(&prefix));
+	return true;
+}
+
+/* The tightest bound of one kind on an attribute of this type; ptr NULL: none. */
+static BrText
+tightest_bound(const Bound *bound, const char *name, BrType type, BrPredicateOp op)
+{
+	BrText		tightest = {NULL, 0};
+
+	for (int i = 0; i < bound->predicates.n; i++)
+	{
+		const BrPredicate *pred = &bound->predicates.list[i];
+		BrText		text;
+		int			order;
+
+		if (pred->op != op || pred->type != type || strcmp(pred->attribute, name) != 0)
+			continue;
+		text = bound->values[pred->value].list[0];
+		if (text.ptr == NULL)
+			continue;			/* infinity */
+		order = tightest.ptr == NULL || bound->display ? 0
+			: br_text_compare(type, text, tightest);
+		if (tightest.ptr == NULL || (op == BR_PRED_GE ? order > 0 : order < 0))
+			tightest = text;
+	}
+	return tightest;
+}
+
+/*
+ * The interval that an attribute must lie in, as one condition on a sort key,
+ * since DynamoDB takes no more; *cond stays NULL if there is none.  Both ends
+ * belong to it.  False if it is empty, which DynamoDB would refuse.
+ */
+static bool
+range_condition(const Bound *bound, const char *name, BrType type, size_t max_len,
+				BrCondition **cond)
+{
+	BrText		low = tightest_bound(bound, name, type, BR_PRED_GE);
+	BrText		high = tightest_bound(bound, name, type, BR_PRED_LE);
+	BrPath		path;
+	BrValue		values[2];
+
+	*cond = NULL;
+	/* nothing is less than an empty text, and every key is greater */
+	if (type == BR_TYPE_S && high.ptr != NULL && high.len == 0)
+		return false;
+	if (type == BR_TYPE_S && low.ptr != NULL && low.len == 0)
+		low.ptr = NULL;
+	/* a bound that cannot be sent is left to the check of the rows */
+	if (low.ptr != NULL && !bound->display && !br_key_value_check(type, max_len, &low))
+		low.ptr = NULL;
+	if (high.ptr != NULL && !bound->display && !br_key_value_check(type, max_len, &high))
+		high.ptr = NULL;
+
+	if (low.ptr != NULL && high.ptr != NULL)
+	{
+		if (!bound->display && br_text_compare(type, low, high) > 0)
+			return false;
+		br_path_of_name(name, &path);
+		values[0] = (BrValue) {type, low.ptr, low.len};
+		values[1] = (BrValue) {type, high.ptr, high.len};
+		*cond = br_cond_between(&path, &values[0], &values[1]);
+	}
+	else if (low.ptr != NULL)
+		*cond = compare(BR_COND_GE, name, type, low);
+	else if (high.ptr != NULL)
+		*cond = compare(BR_COND_LE, name, type, high);
 	return true;
 }
 
@@ -286,7 +365,9 @@ bind_filter(const Bound *bound, const BrIndex *index, BrRead *read)
 		pk = NULL;
 	if (sk != NULL && is_key_of(index, schema->sk_name))
 		sk = NULL;
-	read->filter = br_cond_and(pk, sk);
+	read->filter = br_cond_and(br_cond_and(pk, sk),
+							   br_filter_condition(schema, index, read->op,
+												   bound->predicates, bound->values));
 	return true;
 }
 
@@ -300,14 +381,6 @@ typedef struct Gathering
 	BrReads    *reads;
 	BrRead		blank;			/* what all reads begin as */
 } Gathering;
-
-static BrRead *
-add_read(BrReads *reads, const BrRead *read)
-{
-	reads->list = br_array_grow(reads->list, reads->n, sizeof(BrRead));
-	reads->list[reads->n] = *read;
-	return &reads->list[reads->n++];
-}
 
 /* Makes a key attribute's value; false if no item can have it. */
 static bool
@@ -337,56 +410,50 @@ add_full_key(Bound *bound, void *arg)
 		br_key_list_add(&gathering->keys, pk, sk);
 }
 
-static const BrValue *
-value_of(BrType type, BrText text)
-{
-	BrValue    *value = palloc(sizeof(BrValue));
-
-	*value = (BrValue) {type, text.ptr, text.len};
-	return value;
-}
-
-/* Cuts the keys into requests. */
-static void
-add_key_reads(const Bound *bound, Gathering *gathering)
+/* What the table's sort key begins with, or the interval it lies in. */
+static bool
+table_sort_condition(const Bound *bound, BrCondition **sort)
 {
 	const BrSchema *schema = bound->schema;
-	for (int done = 0; done < gathering->keys.n;)
-	{
-		BrRead	   *read = add_read(gathering->reads, &gathering->blank);
-		BrKey	   *keys = palloc0(sizeof(BrKey) * BR_MAX_BATCH_KEYS);
 
-		while (done < gathering->keys.n && read->nkeys < BR_MAX_BATCH_KEYS)
-		{
-			BrKey	   *key = &keys[read->nkeys++];
+	if (!prefix_condition(bound, &schema->sk, schema->sk_name, schema->sk_type,
+						  BR_MAX_SK_BYTES, sort))
+		return false;
+	if (*sort != NULL || schema->sk_name == NULL)
+		return true;
+	return range_condition(bound, schema->sk_name, schema->sk_type, BR_MAX_SK_BYTES, sort);
+}
 
-			key->pk_name = schema->pk_name;
-			key->pk = value_of(schema->pk_type, gathering->keys.list[done].pk);
-			key->sk_name = schema->sk_name;
-			if (schema->sk_name != NULL)
-				key->sk = value_of(schema->sk_type, gathering->keys.list[done].sk);
-			done++;
-		}
-		read->keys = keys;
-		read->op = read->nkeys > 1 ? BR_OP_BATCH_GET_ITEM : BR_OP_GET_ITEM;
-	}
+static bool
+bind_table_query(const Bound *bound, BrCondition **sort, BrRead *read)
+{
+	read->filter = br_filter_condition(bound->schema, NULL, BR_OP_QUERY,
+									   bound->predicates, bound->values);
+	return table_sort_condition(bound, sort);
+}
+
+static bool
+index_sort_condition(const Bound *bound, const BrIndexInfo *info, BrCondition **sort)
+{
+	*sort = NULL;
+	return info->sk == NULL ||
+		range_condition(bound, info->sk, info->sk_type, BR_MAX_SK_BYTES, sort);
 }
 
 /* The Query of one partition, of the table or of an index. */
 static void
 add_partition(Bound *bound, Gathering *gathering, const char *name, BrType type, BrText pk)
 {
-	const BrSchema *schema = bound->schema;
 	BrCondition *sort = NULL;
 	BrRead		query = gathering->blank;
 
 	if (gathering->index == NULL
-		? !prefix_condition(bound, &schema->sk, schema->sk_name, schema->sk_type,
-							BR_MAX_SK_BYTES, &sort)
-		: !bind_filter(bound, gathering->index, &query))
+		? !bind_table_query(bound, &sort, &query)
+		: !(index_sort_condition(bound, &gathering->index->info, &sort) &&
+			bind_filter(bound, gathering->index, &query)))
 		return;
 	query.key_condition = br_cond_and(compare(BR_COND_EQ, name, type, pk), sort);
-	add_read(gathering->reads, &query);
+	br_reads_add(gathering->reads, &query);
 }
 
 static void
@@ -415,7 +482,8 @@ static void
 add_attribute_partitions(Bound *bound, Gathering *gathering)
 {
 	const BrIndexInfo *info = &gathering->index->info;
-	BrTexts		texts = operands(bound, info->pk, false);
+	bool		is_list;
+	BrTexts		texts = operands(bound, info->pk, false, &is_list);
 	bool		unused[BR_MAX_VARIABLES] = {0};
 
 	set_current(bound, unused, NULL);
@@ -435,7 +503,7 @@ add_scan(Bound *bound, void *arg)
 	BrRead		scan = gathering->blank;
 
 	if (bind_filter(bound, NULL, &scan))
-		add_read(gathering->reads, &scan);
+		br_reads_add(gathering->reads, &scan);
 }
 
 static bool
@@ -475,7 +543,8 @@ gather(Bound *bound, const BrAccess *access, Gathering *gathering, BrError *err)
 			mark_used(&bound->schema->sk, used);
 			if (!combine(bound, used, add_full_key, gathering, err))
 				return false;
-			add_key_reads(bound, gathering);
+			*gathering->reads = br_reads_of_keys(bound->schema, &gathering->keys,
+												  &gathering->blank);
 			return true;
 		case BR_OP_QUERY:
 			return gather_query(bound, access, gathering, err);
@@ -491,7 +560,7 @@ bind(Bound *bound, const BrAccess *access, BrReads *reads, BrError *err)
 
 	reads->n = 0;
 	reads->list = NULL;
-	collect(bound, &bound->schema->vars, bound->known, bound->prefixes);
+	collect(bound, &bound->schema->vars);
 	if (!collect_dimensions(bound, err))
 		return false;
 	if (bound->impossible)
@@ -521,7 +590,8 @@ br_bind(const BrSchema *schema, const BrAccess *access, BrPredicates predicates,
 
 		if (values[pred->value].n == 0)
 			return true;
-		distinct[pred->value] = br_texts_distinct(pred->type, values[pred->value]);
+		distinct[pred->value] = pred->op == BR_PRED_EQ || pred->op == BR_PRED_IN
+			? br_texts_distinct(pred->type, values[pred->value]) : values[pred->value];
 	}
 	bound.values = distinct;
 	return bind(&bound, access, reads, err);

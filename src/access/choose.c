@@ -6,17 +6,30 @@
 
 #include "access/choose.h"
 
+static bool
+is_equality(const BrPredicate *pred)
+{
+	return pred->op == BR_PRED_EQ || pred->op == BR_PRED_IN;
+}
+
 /* The first predicate that says which values an attribute has, or NULL. */
 static const BrPredicate *
 find_equality(BrPredicates predicates, const char *attribute)
 {
 	for (int i = 0; i < predicates.n; i++)
 	{
-		if (predicates.list[i].op != BR_PRED_PREFIX &&
+		if (is_equality(&predicates.list[i]) &&
 			strcmp(predicates.list[i].attribute, attribute) == 0)
 			return &predicates.list[i];
 	}
 	return NULL;
+}
+
+/* One value if it is an equality; a list always counts as several. */
+static double
+count_of(const BrPredicate *pred)
+{
+	return pred->op == BR_PRED_EQ ? 1 : Max(pred->count, 2);
 }
 
 /* How many values each variable can have; 0: any. */
@@ -27,7 +40,7 @@ count_values(const BrVariables *vars, BrPredicates predicates, double *counts)
 	{
 		const BrPredicate *pred = find_equality(predicates, vars->list[i].name);
 
-		counts[i] = pred == NULL ? 0 : pred->op == BR_PRED_EQ ? 1 : Max(pred->count, 1);
+		counts[i] = pred == NULL ? 0 : count_of(pred);
 	}
 }
 
@@ -104,7 +117,34 @@ count_partitions(const BrSchema *schema, const BrIndex *index,
 		return counts[var];
 	if (equality == NULL || equality->type != index->info.pk_type)
 		return 0;
-	return equality->op == BR_PRED_EQ ? 1 : Max(equality->count, 1);
+	return count_of(equality);
+}
+
+/*
+ * How to read the items that an index does not carry wholly.  Where the value
+ * that the index is asked for is a part of the table's partition key (the
+ * results of a run, or of a configuration), most of each partition is wanted,
+ * and reading it costs less than its items one by one; but not of an interval.
+ */
+static BrFetchMode
+fetch_mode(const BrSchema *schema, const BrIndex *index, BrPredicates predicates)
+{
+	BrFetchMode mode = BR_FETCH_KEYS;
+
+	for (int i = 0; i < schema->pk.nparts; i++)
+	{
+		int			var = schema->pk.parts[i].variable;
+
+		if (var >= 0 && strcmp(schema->vars.list[var].name, index->info.pk) == 0)
+			mode = BR_FETCH_PARTITIONS;
+	}
+	for (int i = 0; i < predicates.n; i++)
+	{
+		if (index->info.sk != NULL &&
+			strcmp(predicates.list[i].attribute, index->info.sk) == 0)
+			mode = BR_FETCH_KEYS;
+	}
+	return mode;
 }
 
 /* Each variable counts once, whichever of the two templates it is in. */
@@ -133,19 +173,21 @@ br_choose(const BrSchema *schema, BrPredicates predicates,
 	double		counts[BR_MAX_VARIABLES];
 	double		partitions;
 	double		keys;
+	bool		direct;			/* the table itself can be asked */
 	int			n = 0;
 
 	count_all_values(schema, predicates, counts);
-	accesses[n++] = (BrAccess) {BR_OP_SCAN, -1, 1};
+	accesses[n++] = (BrAccess) {BR_OP_SCAN, -1, BR_FETCH_NOTHING, 1};
 
 	partitions = count_keys(&schema->pk, counts);
 	keys = count_full_keys(schema, counts);
+	direct = keys > 0 || partitions > 0;
 	if (keys > 0)
 		accesses[n++] = (BrAccess) {
-			keys > 1 ? BR_OP_BATCH_GET_ITEM : BR_OP_GET_ITEM, -1, keys
+			keys > 1 ? BR_OP_BATCH_GET_ITEM : BR_OP_GET_ITEM, -1, BR_FETCH_NOTHING, keys
 		};
 	else if (partitions > 0)
-		accesses[n++] = (BrAccess) {BR_OP_QUERY, -1, partitions};
+		accesses[n++] = (BrAccess) {BR_OP_QUERY, -1, BR_FETCH_NOTHING, partitions};
 
 	for (int i = 0; i < schema->nindexes && n < BR_MAX_ACCESSES; i++)
 	{
@@ -155,8 +197,14 @@ br_choose(const BrSchema *schema, BrPredicates predicates,
 		if (consistent && index->info.global)
 			continue;
 		partitions = count_partitions(schema, index, predicates, counts);
-		if (partitions > 0 && index_covers(schema, index, nneeded, needed, whole_item))
-			accesses[n++] = (BrAccess) {BR_OP_QUERY, i, partitions};
+		if (partitions == 0)
+			continue;
+		if (index_covers(schema, index, nneeded, needed, whole_item))
+			accesses[n++] = (BrAccess) {BR_OP_QUERY, i, BR_FETCH_NOTHING, partitions};
+		else if (!direct)
+			accesses[n++] = (BrAccess) {
+				BR_OP_QUERY, i, fetch_mode(schema, index, predicates), partitions
+			};
 	}
 	return n;
 }

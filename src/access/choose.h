@@ -19,7 +19,10 @@ typedef enum BrPredicateOp
 {
 	BR_PRED_EQ,					/* equals the value */
 	BR_PRED_IN,					/* equals one of the values */
-	BR_PRED_PREFIX				/* begins with the value, byte by byte */
+	BR_PRED_PREFIX,				/* begins with the value, byte by byte */
+	BR_PRED_GE,					/* these two by bytes or by number, and only for
+								 * sort keys that are attributes themselves */
+	BR_PRED_LE
 } BrPredicateOp;
 
 typedef struct BrPredicate
@@ -44,12 +47,22 @@ typedef struct BrTexts
 	const BrText *list;
 } BrTexts;
 
+/* How the items that an index does not carry wholly are read from the table. */
+typedef enum BrFetchMode
+{
+	BR_FETCH_NOTHING,			/* the index carries all that is wanted */
+	BR_FETCH_KEYS,				/* each by its key */
+	BR_FETCH_PARTITIONS			/* with all of their partition */
+} BrFetchMode;
+
 /* A way to read. */
 typedef struct BrAccess
 {
 	BrOperation op;				/* GET_ITEM, BATCH_GET_ITEM, QUERY or SCAN */
 	int			index;			/* number in the schema, -1: the table */
-	double		probes;			/* keys or partitions expected to be asked for */
+	BrFetchMode fetch;			/* of a Query of an index */
+	double		probes;			/* keys or partitions expected to be asked for;
+								 * exactly 1 if it cannot be more */
 } BrAccess;
 
 #define BR_MAX_ACCESSES	64

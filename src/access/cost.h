@@ -20,6 +20,13 @@ typedef struct BrCost
 } BrCost;
 
 /*
+ * The share of an entity's rows that have the values which the predicates say,
+ * as far as they are about variables of the keys: from the numbers of runs and
+ * configurations that such tables have.
+ */
+extern double br_key_selectivity(const BrSchema *schema, BrPredicates predicates);
+
+/*
  * rows: the rows that are expected to come back. Item sizes are those of the
  * benchmark table, since nothing better is known before the first request.
  */

@@ -18,6 +18,9 @@
  */
 extern bool br_key_value_check(BrType type, size_t max_len, const BrText *value);
 
+/* <0, 0, >0: by bytes, or by value if they are plain decimals of type N. */
+extern int	br_text_compare(BrType type, BrText a, BrText b);
+
 /*
  * The values without repeats, in palloc'd memory. Numbers are brought into one
  * spelling, since 1 and 1.0 are the same key.
@@ -43,9 +46,19 @@ typedef struct BrKeyList
 extern void br_key_list_add(BrKeyList *keys, BrText pk, BrText sk);
 
 /*
- * Room for element n (from 0) of an array that is grown one by one: its size
- * doubles whenever n is a power of two.
+ * Sorts and drops repeats, which an index may show if an item is updated while
+ * it is read, and which a batch may not hold.
  */
-extern void *br_array_grow(void *array, int n, size_t element_size);
+extern void br_key_list_make_distinct(BrKeyList *keys);
+
+/* Reads of these keys, as BatchGetItem or GetItem; all else as in blank. */
+extern BrReads br_reads_of_keys(const BrSchema *schema, const BrKeyList *keys,
+								const BrRead *blank);
+
+/* Queries of the whole partitions that the keys are in. */
+extern BrReads br_reads_of_partitions(const BrSchema *schema, const BrKeyList *keys,
+									  const BrRead *blank);
+
+extern void br_reads_add(BrReads *reads, const BrRead *read);
 
 #endif							/* BR_KEY_H */

@@ -6,6 +6,9 @@
 
 #include "access/paging.h"
 
+/* Beyond this many items a page is rarely cut by its limit. */
+#define MAX_LIMIT	4096
+
 void
 br_paging_init(BrPaging *paging, const BrRead *read)
 {
@@ -14,12 +17,14 @@ br_paging_init(BrPaging *paging, const BrRead *read)
 	initStringInfo(&paging->skeleton);
 	br_request_read(&paging->skeleton, read);
 	initStringInfo(&paging->next);
+	paging->first_limit = paging->limit = read->limit;
 }
 
 void
 br_paging_rewind(BrPaging *paging)
 {
 	resetStringInfo(&paging->next);
+	paging->limit = paging->first_limit;
 	paging->started = false;
 	paging->done = false;
 }
@@ -35,7 +40,7 @@ br_paging_request(const BrPaging *paging, StringInfo body)
 		return;
 	}
 	appendBinaryStringInfo(body, paging->skeleton.data, paging->skeleton.len);
-	br_request_finish(body, paging->started ? &next : NULL);
+	br_request_finish(body, paging->started ? &next : NULL, paging->limit);
 }
 
 bool
@@ -64,6 +69,7 @@ br_paging_advance(BrPaging *paging, const BrPage *page, bool *stuck, BrError *er
 	resetStringInfo(&paging->next);
 	appendBinaryStringInfo(&paging->next, next.ptr, next.len);
 	paging->started = true;
+	paging->limit = paging->limit * 2 <= MAX_LIMIT ? paging->limit * 2 : 0;
 	return true;
 }
 

@@ -3,7 +3,8 @@
  *		Which request comes next, and when a read is at its end.
  *
  * Only the lack of a LastEvaluatedKey (of UnprocessedKeys, for a batch) ends a
- * read; an empty page does not.
+ * read; an empty page does not.  A limited first page is a guess that no more
+ * will be wanted, so each further page is twice as large, until it is whole.
  */
 #ifndef BR_PAGING_H
 #define BR_PAGING_H
@@ -18,6 +19,8 @@ typedef struct BrPaging
 	BrOperation op;
 	StringInfoData skeleton;	/* what all requests of the read begin with */
 	StringInfoData next;		/* the key to start from, or what is left over */
+	int			first_limit;	/* BrRead.limit */
+	int			limit;			/* of the next page, 0: as much as fits */
 	bool		started;		/* a page has arrived */
 	bool		done;
 } BrPaging;

@@ -6,6 +6,7 @@
 
 #include "access/entity.h"
 #include "access/template.h"
+#include "base/array.h"
 
 static bool
 text_equal(BrText a, BrText b)
@@ -16,7 +17,9 @@ text_equal(BrText a, BrText b)
 static bool
 text_begins(BrText text, BrText prefix)
 {
-	return text.len >= prefix.len && memcmp(text.ptr, prefix.ptr, prefix.len) == 0;
+	/* most texts differ in their first byte, or prefixes have no other */
+	return text.len >= prefix.len && prefix.len > 0 && text.ptr[0] == prefix.ptr[0] &&
+		memcmp(text.ptr + 1, prefix.ptr + 1, prefix.len - 1) == 0;
 }
 
 /* Optional minus, then 0 or digits that do not start with 0; at most 18. */
@@ -95,16 +98,8 @@ intern_variable(BrVariables *vars, const char *name)
 static void
 add_part(BrTemplate *template, BrText literal, int variable)
 {
-	BrPart	   *part;
-
-	if (template->parts == NULL)
-		template->parts = palloc(sizeof(BrPart));
-	else
-		template->parts = repalloc(template->parts,
-								   sizeof(BrPart) * (template->nparts + 1));
-	part = &template->parts[template->nparts++];
-	part->literal = literal;
-	part->variable = variable;
+	template->parts = br_array_grow(template->parts, template->nparts, sizeof(BrPart));
+	template->parts[template->nparts++] = (BrPart) {literal, variable};
 }
 
 bool
@@ -188,10 +183,15 @@ variable_end(const BrPart *parts, int nparts, const BrVariables *vars, BrText te
 	BrText		literal = parts[1].literal;
 	const BrVariable *next = &vars->list[parts[2].variable];
 
-	for (size_t i = 0; i + literal.len <= text.len; i++)
+	for (size_t i = 0; i < text.len; i++)
 	{
-		BrText		rest = {text.ptr + i, text.len - i};
+		const char *at = memchr(text.ptr + i, literal.ptr[0], text.len - i);
+		BrText		rest;
 
+		if (at == NULL)
+			return -1;
+		i = at - text.ptr;
+		rest = (BrText) {at, text.len - i};
 		if (!text_begins(rest, literal))
 			continue;
 		if (next->kind != BR_VAR_CHOICE)
@@ -210,7 +210,8 @@ last_occurrence(BrText text, BrText literal)
 {
 	for (ssize_t i = (ssize_t) text.len - (ssize_t) literal.len; i >= 0; i--)
 	{
-		if (memcmp(text.ptr + i, literal.ptr, literal.len) == 0)
+		if (text.ptr[i] == literal.ptr[0] &&
+			memcmp(text.ptr + i, literal.ptr, literal.len) == 0)
 			return i;
 	}
 	return -1;

@@ -8,9 +8,8 @@
  */
 #include "base/br.h"
 
+#include "base/array.h"
 #include "dynamodb/expression.h"
-
-#define INITIAL_PLACEHOLDERS	8	/* a power of two */
 
 /* Where a condition is written. */
 typedef struct Pen
@@ -115,17 +114,6 @@ void
 br_placeholders_init(BrPlaceholders *ph)
 {
 	memset(ph, 0, sizeof(*ph));
-	ph->names = palloc(INITIAL_PLACEHOLDERS * sizeof(char *));
-	ph->values = palloc(INITIAL_PLACEHOLDERS * sizeof(BrValue *));
-}
-
-/* Room for one more pointer in an array that doubles when full. */
-static void *
-make_room(void *array, int used)
-{
-	if (used < INITIAL_PLACEHOLDERS || (used & (used - 1)) != 0)
-		return array;
-	return repalloc(array, 2 * (Size) used * sizeof(void *));
 }
 
 static int
@@ -138,7 +126,7 @@ name_placeholder(BrPlaceholders *ph, const char *name)
 		if (strcmp(ph->names[i], name) == 0)
 			return i;
 	}
-	ph->names = make_room(ph->names, ph->nnames);
+	ph->names = br_array_grow(ph->names, ph->nnames, sizeof(char *));
 	ph->names[ph->nnames] = name;
 	return ph->nnames++;
 }
@@ -150,7 +138,7 @@ name_placeholder(BrPlaceholders *ph, const char *name)
 static int
 value_placeholder(BrPlaceholders *ph, const BrValue *value)
 {
-	ph->values = make_room(ph->values, ph->nvalues);
+	ph->values = br_array_grow(ph->values, ph->nvalues, sizeof(BrValue *));
 	ph->values[ph->nvalues] = value;
 	return ph->nvalues++;
 }

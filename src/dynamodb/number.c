@@ -83,12 +83,12 @@ fast_double(const char *text, size_t len, double *result)
 bool
 br_number_to_double(const char *text, size_t len, double *result)
 {
-	char		copy[160];
+	char		copy[256];
 	char	   *end;
 
 	if (fast_double(text, len, result))
 		return true;
-	/* 38 digits, 126 places, sign, point: a longer spelling is no DynamoDB number */
+	/* the longest plain spelling has 167 places behind the point */
 	if (len == 0 || len >= sizeof(copy) || strspn(text, "+-.0123456789eE") < len)
 		return false;
 	memcpy(copy, text, len);

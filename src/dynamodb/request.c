@@ -232,8 +232,6 @@ append_query_or_scan(StringInfo out, const BrRead *read)
 		appendStringInfoString(out, ",\"ConsistentRead\":true");
 	if (read->op == BR_OP_QUERY && read->backward)
 		appendStringInfoString(out, ",\"ScanIndexForward\":false");
-	if (read->limit > 0)
-		appendStringInfo(out, ",\"Limit\":%d", read->limit);
 	if (read->op == BR_OP_SCAN && read->total_segments > 1)
 		appendStringInfo(out, ",\"Segment\":%d,\"TotalSegments\":%d",
 						 read->segment, read->total_segments);
@@ -263,8 +261,10 @@ br_request_read(StringInfo out, const BrRead *read)
 }
 
 void
-br_request_finish(StringInfo out, const BrRaw *start_key)
+br_request_finish(StringInfo out, const BrRaw *start_key, int limit)
 {
+	if (limit > 0)
+		appendStringInfo(out, ",\"Limit\":%d", limit);
 	if (start_key != NULL && start_key->ptr != NULL)
 	{
 		appendStringInfoString(out, ",\"ExclusiveStartKey\":");

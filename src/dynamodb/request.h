@@ -51,7 +51,8 @@ typedef struct BrRead
 	bool		count_only;		/* Select=COUNT, without projection */
 	bool		consistent;
 	bool		backward;		/* ScanIndexForward=false */
-	int			limit;			/* 0: none */
+	int			limit;			/* items of the first page, before any filter;
+								 * 0: as many as fit */
 	int			segment;		/* with total_segments > 1 */
 	int			total_segments;
 } BrRead;
@@ -62,8 +63,11 @@ typedef struct BrRead
  */
 extern void br_request_read(StringInfo out, const BrRead *read);
 
-/* Adds "ExclusiveStartKey" (verbatim from the last page, if given) and the brace. */
-extern void br_request_finish(StringInfo out, const BrRaw *start_key);
+/*
+ * Adds "ExclusiveStartKey" (verbatim from the last page, if given), "Limit"
+ * (unless 0) and the brace.
+ */
+extern void br_request_finish(StringInfo out, const BrRaw *start_key, int limit);
 
 /* BatchGetItem of what was left over: UnprocessedKeys is itself the request. */
 extern void br_request_unprocessed(StringInfo out, const BrRaw *unprocessed);

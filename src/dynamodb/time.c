@@ -225,7 +225,7 @@ read_iso(const char *text, size_t len, int64 *result, IsoForm *form)
 		if ((!form->t && !read_char(&p, end, ' ')) ||
 			!read_two(&p, end, 23, &hour) ||
 			!read_char(&p, end, ':') || !read_two(&p, end, 59, &minute) ||
-			!read_char(&p, end, ':') || !read_two(&p, end, 60, &second))
+			!read_char(&p, end, ':') || !read_two(&p, end, 59, &second))
 			return false;
 		if (read_char(&p, end, '.'))
 		{
@@ -268,4 +268,96 @@ br_time_classify_iso(const char *text, size_t len)
 	 * cannot be told from a dropped zero fraction are taken as fixed.
 	 */
 	return form.fraction ? BR_TIME_ISO8601_UTC : BR_TIME_ISO8601_Z;
+}
+
+/* Year, month and day of a count of days since 1970-01-01. */
+static void
+civil_from_days(int64 days, int64 *year, int *month, int *day)
+{
+	int64		era;
+	int64		day_of_era;
+	int64		year_of_era;
+	int64		day_of_year;
+	int			from_march;
+
+	days += 719468;
+	era = (days >= 0 ? days : days - 146096) / 146097;
+	day_of_era = days - era * 146097;
+	year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 -
+				   day_of_era / 146096) / 365;
+	day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	from_march = (int) ((5 * day_of_year + 2) / 153);
+	*day = (int) (day_of_year - (153 * from_march + 2) / 5) + 1;
+	*month = from_march < 10 ? from_march + 3 : from_march - 9;
+	*year = year_of_era + era * 400 + (*month <= 2);
+}
+
+static int64
+floor_div(int64 a, int64 b)
+{
+	return a / b - (a % b < 0);
+}
+
+/* A number of units with as many places as a microsecond needs. */
+static void
+append_epoch_bound(StringInfo out, int64 unix_us, int64 unit_us, int places)
+{
+	const char *sign = unix_us < 0 ? "-" : "";
+	uint64		us = unix_us < 0 ? -(uint64) unix_us : (uint64) unix_us;
+
+	appendStringInfo(out, "%s" UINT64_FORMAT ".%0*" INT64_MODIFIER "u",
+					 sign, us / unit_us, places, us % unit_us);
+}
+
+/*
+ * Fractions differ in length, so a bound is all that begins with a second: the
+ * prefix itself sorts before every fraction and Z, the prefix with a tilde
+ * behind them.
+ */
+static void
+append_iso_bound(StringInfo out, int64 unix_us, bool is_low)
+{
+	int64		seconds = floor_div(unix_us, US_PER_SECOND);
+	int64		days = floor_div(seconds, 86400);
+	int			of_day = (int) (seconds - days * 86400);
+	int64		year;
+	int			month;
+	int			day;
+
+	civil_from_days(days, &year, &month, &day);
+	/* four digits are all that these formats have */
+	if (year < 0 || year > 9999)
+	{
+		appendStringInfoString(out, year < 0 ? "0" : "9999~");
+		return;
+	}
+	appendStringInfo(out, "%04d-%02d-%02dT%02d:%02d:%02d%s", (int) year, month, day,
+					 of_day / 3600, of_day / 60 % 60, of_day % 60, is_low ? "" : "~");
+}
+
+void
+br_time_append_bound(StringInfo out, BrTimeFormat format, int64 unix_us, bool is_low)
+{
+	int64		direction = is_low ? -1 : 1;
+
+	switch (format)
+	{
+		case BR_TIME_ANY:
+			break;
+		case BR_TIME_EPOCH_MS:
+			/* what is finer than a microsecond was cut off on its way to SQL */
+			append_epoch_bound(out, unix_us + direction, 1000, 3);
+			break;
+		case BR_TIME_EPOCH_S:
+			append_epoch_bound(out, unix_us + direction, US_PER_SECOND, 6);
+			break;
+		case BR_TIME_ISO8601_UTC:
+		case BR_TIME_ISO8601_Z:
+			append_iso_bound(out, unix_us, is_low);
+			break;
+		case BR_TIME_ISO8601:
+			/* a local time is up to 26 hours from UTC, with either separator */
+			append_iso_bound(out, unix_us + direction * 26 * 3600 * US_PER_SECOND, is_low);
+			break;
+	}
 }

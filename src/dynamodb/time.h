@@ -7,6 +7,9 @@
 
 #include "base/br.h"
 
+/* Microseconds from the Unix epoch to PostgreSQL's, 2000-01-01. */
+#define BR_UNIX_EPOCH_US	INT64CONST(946684800000000)
+
 typedef enum BrTimeFormat
 {
 	BR_TIME_ANY = 0,			/* N: epoch_ms, S: iso8601 */
@@ -33,6 +36,14 @@ extern bool br_time_parse_epoch(const char *text, size_t len, int64 unit_us, int
  * offset (+HH, +HHMM, +HH:MM) or nothing, which means UTC. Or the date alone.
  */
 extern bool br_time_parse_iso(const char *text, size_t len, int64 *result);
+
+/*
+ * Appends a bound for comparisons in the order of the stored form, such that no
+ * timestamp in this format from unix_us on (is_low), or up to it, lies beyond
+ * it. Some of the other side may lie within.
+ */
+extern void br_time_append_bound(StringInfo out, BrTimeFormat format,
+								 int64 unix_us, bool is_low);
 
 /* The strictest ISO format that this text has; BR_TIME_ANY if it is no timestamp. */
 extern BrTimeFormat br_time_classify_iso(const char *text, size_t len);

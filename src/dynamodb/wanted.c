@@ -4,6 +4,7 @@
  */
 #include "base/br.h"
 
+#include "base/array.h"
 #include "common/hashfn.h"
 #include "dynamodb/wanted.h"
 
@@ -14,26 +15,12 @@
 #define MAX_LEARNED			1000
 #define MAX_LEARNED_NAME	255
 
-/*
- * Makes room for one more element behind the n that are there, doubling at the
- * powers of two.
- */
-static void *
-room_for_one(void *array, int n, size_t size)
-{
-	if (n == 0)
-		return palloc(size);
-	if ((n & (n - 1)) == 0)
-		return repalloc(array, 2 * n * size);
-	return array;
-}
-
 static int
 add_node(BrWanted *wanted)
 {
 	BrNode	   *node;
 
-	wanted->nodes = room_for_one(wanted->nodes, wanted->nnodes, sizeof(BrNode));
+	wanted->nodes = br_array_grow(wanted->nodes, wanted->nnodes, sizeof(BrNode));
 	node = &wanted->nodes[wanted->nnodes];
 	node->slot = BR_NO_SLOT;
 	node->more_slots = -1;
@@ -119,7 +106,7 @@ add_attr(BrWanted *wanted, int level, const char *name, int len)
 {
 	BrAttr	   *attr;
 
-	wanted->attrs = room_for_one(wanted->attrs, wanted->nattrs, sizeof(BrAttr));
+	wanted->attrs = br_array_grow(wanted->attrs, wanted->nattrs, sizeof(BrAttr));
 	attr = &wanted->attrs[wanted->nattrs];
 	memset(attr, 0, sizeof(*attr));
 	set_head(attr, BR_TYPE_ABSENT, NULL, 0);
@@ -162,7 +149,7 @@ add_slot(BrWanted *wanted, int node, int slot)
 		wanted->nodes[node].slot = slot;
 		return;
 	}
-	wanted->links = room_for_one(wanted->links, wanted->nlinks, sizeof(BrSlotLink));
+	wanted->links = br_array_grow(wanted->links, wanted->nlinks, sizeof(BrSlotLink));
 	link = &wanted->links[wanted->nlinks];
 	link->slot = slot;
 	link->next = wanted->nodes[node].more_slots;
@@ -181,7 +168,7 @@ element_node(BrWanted *wanted, int parent, int index)
 		if (wanted->elements[i].index == index)
 			return wanted->elements[i].node;
 	}
-	wanted->elements = room_for_one(wanted->elements, wanted->nelements, sizeof(BrElement));
+	wanted->elements = br_array_grow(wanted->elements, wanted->nelements, sizeof(BrElement));
 	element = &wanted->elements[wanted->nelements];
 	element->index = index;
 	element->node = add_node(wanted);

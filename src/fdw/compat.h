@@ -8,6 +8,7 @@
 #ifndef BR_FDW_COMPAT_H
 #define BR_FDW_COMPAT_H
 
+#include "access/stratnum.h"
 #include "base/compat.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_foreign_server.h"
@@ -23,17 +24,29 @@
 #endif
 #include "commands/explain.h"
 
-/* A path of a plain scan, in no particular order. */
+/* 18 replaced the strategy number by the kind of comparison. */
+static inline bool
+br_pathkey_is_descending(const PathKey *pathkey)
+{
+#if PG_VERSION_NUM >= 180000
+	return pathkey->pk_cmptype == COMPARE_GT;
+#else
+	return pathkey->pk_strategy == BTGreaterStrategyNumber;
+#endif
+}
+
+/* A path of a plain scan. */
 static inline ForeignPath *
 br_create_foreignscan_path(PlannerInfo *root, RelOptInfo *baserel, double rows,
-						   Cost startup_cost, Cost total_cost, List *fdw_private)
+						   Cost startup_cost, Cost total_cost,
+						   List *pathkeys, Relids required_outer, List *fdw_private)
 {
 	return create_foreignscan_path(root, baserel, NULL, rows,
 #if PG_VERSION_NUM >= 180000
 								   0,	/* disabled nodes, new in 18 */
 #endif
 								   startup_cost, total_cost,
-								   NIL, baserel->lateral_relids, NULL,
+								   pathkeys, required_outer, NULL,
 #if PG_VERSION_NUM >= 170000
 								   NIL, /* join clauses, new in 17 */
 #endif

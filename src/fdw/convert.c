@@ -4,6 +4,7 @@
  */
 #include "base/br.h"
 
+#include "base/array.h"
 #include "fdw/convert.h"
 #include "fdw/datum.h"
 #include "fdw/report.h"
@@ -75,10 +76,7 @@ conversion_context(void *arg)
 static void
 add_path(BrConverter *conv, const BrPath *path)
 {
-	if (conv->paths == NULL)
-		conv->paths = palloc(sizeof(BrPath));
-	else
-		conv->paths = repalloc(conv->paths, sizeof(BrPath) * (conv->npaths + 1));
+	conv->paths = br_array_grow(conv->paths, conv->npaths, sizeof(BrPath));
 	conv->paths[conv->npaths++] = *path;
 }
 

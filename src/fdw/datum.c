@@ -25,10 +25,6 @@
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
 
-/* Microseconds from PostgreSQL's epoch to the Unix epoch. */
-#define UNIX_EPOCH_US \
-	((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY)
-
 /* The text of a string span in the server's encoding; may point into the body. */
 static BrMade
 server_text(BrMaker *maker, const BrSpan *span, const char **text, size_t *len, BrError *err)
@@ -181,9 +177,9 @@ make_instant(BrMaker *maker, const BrSpan *span, Datum *value, BrError *err)
 		? !br_time_parse_epoch(span->ptr, span->len, unit, &unix_us)
 		: !br_time_parse_iso(span->ptr, span->len, &unix_us))
 		return BR_MADE_OUT_OF_RANGE;
-	if (unix_us < PG_INT64_MIN + UNIX_EPOCH_US)
+	if (unix_us < PG_INT64_MIN + BR_UNIX_EPOCH_US)
 		return BR_MADE_OUT_OF_RANGE;
-	when = unix_us - UNIX_EPOCH_US;
+	when = unix_us - BR_UNIX_EPOCH_US;
 	if (!IS_VALID_TIMESTAMP(when))
 		return BR_MADE_OUT_OF_RANGE;
 

@@ -512,5 +512,7 @@ br_discovery_rows(const BrDiscovery *discovery, const BrEntity *entity)
 {
 	double		share = entity ? entity->share : 1.0;
 
-	return rint(discovery->info.item_count * share);
+	/* the rarest entity is there if anything is */
+	return discovery->info.item_count > 0
+		? Max(rint(discovery->info.item_count * share), 1) : 0;
 }

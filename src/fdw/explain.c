@@ -10,15 +10,17 @@
 #include "dynamodb/request.h"
 #include "fdw/convert.h"
 #include "fdw/explain.h"
+#include "fdw/guard.h"
 #include "fdw/plan.h"
 #include "fdw/scan.h"
+#include "fdw/value.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/ruleutils.h"
 
 /* A constant as it is, anything else as {expression}. */
 static BrTexts
-value_for_display(Node *expr, List *context)
+value_for_display(BrValueType *type, Node *expr, List *context)
 {
 	BrText	   *list = palloc(sizeof(BrText));
 	char	   *text;
@@ -28,6 +30,8 @@ value_for_display(Node *expr, List *context)
 		Oid			output;
 		bool		is_varlena;
 
+		if (!type->is_array)
+			return br_value_texts(type, ((Const *) expr)->constvalue);
 		getTypeOutputInfo(((Const *) expr)->consttype, &output, &is_varlena);
 		text = OidOutputFunctionCall(output, ((Const *) expr)->constvalue);
 	}
@@ -38,14 +42,17 @@ value_for_display(Node *expr, List *context)
 }
 
 static BrTexts *
-values_for_display(ForeignScan *plan, ExplainState *es)
+values_for_display(const BrRelation *rel, BrPredicates predicates,
+				   ForeignScan *plan, ExplainState *es)
 {
+	BrValueType *types = br_value_types(rel, predicates, plan->fdw_exprs);
 	BrTexts    *values = palloc0(sizeof(BrTexts) * Max(list_length(plan->fdw_exprs), 1));
 	List	   *context = set_deparse_context_plan(es->deparse_cxt, &plan->scan.plan, NIL);
 	ListCell   *lc;
 
 	foreach(lc, plan->fdw_exprs)
-		values[foreach_current_index(lc)] = value_for_display(lfirst(lc), context);
+		values[foreach_current_index(lc)] =
+			value_for_display(&types[foreach_current_index(lc)], lfirst(lc), context);
 	return values;
 }
 
@@ -91,6 +98,30 @@ explain_filter(const BrRead *read, ExplainState *es)
 	ExplainPropertyText("DynamoDB Filter", text.data, es);
 }
 
+/* Which columns the index lacks, so that the items are read from the table. */
+static void
+explain_fetch(const BrRelation *rel, const BrPlan *plan, ExplainState *es)
+{
+	const BrIndex *index = &rel->schema.indexes[plan->access.index];
+	List	   *lacking = NIL;
+	int			attnum = -1;
+
+	while ((attnum = bms_next_member(plan->attnums, attnum)) >= 0)
+	{
+		const BrColumn *column = br_relation_column(rel, attnum);
+		bool		projected = column->kind != BR_COLUMN_ITEM;
+
+		for (int i = 0; i < column->paths.npaths && column->kind == BR_COLUMN_ATTRIBUTE; i++)
+			projected &= br_index_projects(&rel->schema, index,
+										   column->paths.paths[i].steps[0].name);
+		if (!projected)
+			lacking = lappend(lacking, unconstify(char *, column->name));
+	}
+	ExplainPropertyList("Fetch Back", lacking, es);
+	ExplainPropertyText("Fetch By", plan->access.fetch == BR_FETCH_PARTITIONS
+						? "partition" : "key", es);
+}
+
 static void
 explain_projection(const BrConverter *converter, ExplainState *es)
 {
@@ -134,14 +165,22 @@ br_explain_foreign_scan(ForeignScanState *node, ExplainState *es)
 
 	br_plan_unpack(scan->fdw_private, rel, &plan);
 	br_bind_for_display(&rel->schema, &plan.access, plan.predicates,
-						values_for_display(scan, es), &read);
+						values_for_display(rel, plan.predicates, scan, es), &read);
 
-	ExplainPropertyText("DynamoDB Operation", br_operation_name(read.op), es);
+	ExplainPropertyText("DynamoDB Operation",
+						read.op == BR_OP_SCAN && br_effective_scan_policy(rel) == BR_SCAN_DENY
+						? "Scan (denied)" : br_operation_name(read.op), es);
 	ExplainPropertyText("DynamoDB Table", read.table, es);
 	if (read.index != NULL)
 		ExplainPropertyText("Index", read.index, es);
 	explain_key_condition(&read, es);
 	explain_filter(&read, es);
+	if (plan.access.fetch != BR_FETCH_NOTHING)
+		explain_fetch(rel, &plan, es);
+	if (plan.ordered)
+		ExplainPropertyText("Order", plan.backward ? "backward" : "forward", es);
+	if (plan.limit > 0)
+		ExplainPropertyInteger("Page Size", NULL, plan.limit, es);
 	if (es->verbose)
 		explain_projection(br_converter_create(rel, plan.attnums), es);
 	if (rel->consistent)

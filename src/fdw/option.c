@@ -29,6 +29,7 @@ static void check_template(const char *name, const char *value);
 static void check_attribute(const char *name, const char *value);
 
 static const char *const consistent_choices[] = {"auto", "true", "false", NULL};
+static const char *const scan_choices[] = {"allow", "notice", "deny", NULL};
 static const char *const mismatch_choices[] = {"error", "null", NULL};
 static const char *const entity_choices[] = {"test_runs", "aggregates", "results", "items", NULL};
 static const char *const key_choices[] = {"partition", "sort", NULL};
@@ -59,6 +60,12 @@ static const BrOptionDef option_table[] = {
 	.help = "file of certificate authorities, instead of the system's"},
 	{.name = "proxy", .places = BR_ON_SERVER, .superuser = true,
 	.help = "URL of an HTTP proxy; the environment's is never used"},
+	{.name = "scan", .places = BR_ON_SERVER | BR_ON_TABLE, .type = BR_OPTION_CHOICE,
+		.choices = scan_choices, .initial = "allow",
+	.help = "whether all of a table may be read: allow (a NOTICE if it is large), notice or deny"},
+	{.name = "max_read_units", .places = BR_ON_SERVER | BR_ON_TABLE, .type = BR_OPTION_INTEGER,
+		.min = 0, .max = LONG_MAX, .initial = "1000000",
+	.help = "read units that one statement may use; 0: no limit"},
 	{.name = "max_keys", .places = BR_ON_SERVER | BR_ON_TABLE, .type = BR_OPTION_INTEGER,
 		.min = 1, .max = 10000000, .initial = "100000",
 	.help = "how many keys one scan may name, by IN and = ANY, before it is an error"},
@@ -228,7 +235,9 @@ parse_number(const BrOptionDef *def, const char *value, long *result)
 
 	if (def->type == BR_OPTION_DURATION)
 	{
-		if (!parse_int(value, &ms, GUC_UNIT_MS, &hint))
+		/* a bare number would be taken for seconds by some, for ms by others */
+		if (strpbrk(value, "smhd") == NULL ||
+			!parse_int(value, &ms, GUC_UNIT_MS, &hint))
 			return false;
 		*result = ms;
 	}
@@ -261,7 +270,7 @@ check_value(const BrOptionDef *def, const char *value)
 			break;
 		case BR_OPTION_DURATION:
 			if (!parse_number(def, value, &number))
-				refuse_value(def, psprintf("It takes a time such as '500ms', '10s' or '1min', up to %ld ms.",
+				refuse_value(def, psprintf("It takes a time with its unit, such as '500ms', '10s' or '1min', up to %ld ms.",
 										   def->max));
 			break;
 		case BR_OPTION_CHOICE:

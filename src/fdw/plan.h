@@ -17,6 +17,9 @@ typedef struct BrPlan
 	BrAccess	access;
 	BrPredicates predicates;
 	Bitmapset  *attnums;		/* columns needed, numbers from 1 */
+	bool		backward;		/* QUERY: from the end of the sort key */
+	bool		ordered;		/* the order of the sort key is relied upon */
+	int			limit;			/* size of the first page, 0: whole */
 	BrCost		cost;
 } BrPlan;
 

@@ -48,18 +48,27 @@ column_of(const Extraction *ex, Node *node)
 	return br_relation_column(ex->rel, var->varattno);
 }
 
-/* Is the value known when the scan starts? */
+/*
+ * Is the value known when the scan starts?  Columns of other tables are: the
+ * clauses of a join are looked at only where those come first.
+ */
 static bool
-is_known_value(Node *node)
+is_known_value(const Extraction *ex, Node *node)
 {
-	return !contain_var_clause(node) && !contain_volatile_functions(node) &&
-		!contain_subplans(node);
+	return !bms_is_member(ex->varno, pull_varnos(ex->root, node)) &&
+		!contain_volatile_functions(node) && !contain_subplans(node);
 }
 
 static bool
 is_text_type(Oid type)
 {
 	return type == TEXTOID || type == VARCHAROID;
+}
+
+static bool
+is_float_type(Oid type)
+{
+	return type == FLOAT4OID || type == FLOAT8OID;
 }
 
 /*
@@ -93,17 +102,10 @@ sent_type(const BrRelation *rel, const BrColumn *column)
 }
 
 static void
-add_predicate(Extraction *ex, const BrColumn *column, BrPredicateOp op,
+put_predicate(BrQuals *quals, const char *attribute, BrType type, BrPredicateOp op,
 			  Node *value, double count)
 {
-	BrQuals    *quals = ex->quals;
-	const char *attribute = br_column_attribute(ex->rel, column);
-	BrType		type;
-
-	if (attribute == NULL || quals->n == BR_MAX_PREDICATES)
-		return;
-	type = sent_type(ex->rel, column);
-	if (type == BR_TYPE_ABSENT || (op == BR_PRED_PREFIX && type != BR_TYPE_S))
+	if (quals->n == BR_MAX_PREDICATES)
 		return;
 	quals->list[quals->n++] = (BrPredicate) {
 		.attribute = attribute, .type = type, .op = op,
@@ -112,14 +114,105 @@ add_predicate(Extraction *ex, const BrColumn *column, BrPredicateOp op,
 	quals->exprs = lappend(quals->exprs, value);
 }
 
+static void
+add_predicate(Extraction *ex, const BrColumn *column, BrPredicateOp op,
+			  Node *value, double count)
+{
+	const char *attribute = br_column_attribute(ex->rel, column);
+	BrType		type;
+
+	if (attribute == NULL)
+		return;
+	type = sent_type(ex->rel, column);
+	if (type == BR_TYPE_ABSENT || (op == BR_PRED_PREFIX && type != BR_TYPE_S))
+		return;
+	put_predicate(ex->quals, attribute, type, op, value, count);
+}
+
+/* Comparisons of order */
+
+/* How a timestamp in a declared format is stored. */
+static BrType
+time_type(BrTimeFormat format)
+{
+	switch (format)
+	{
+		case BR_TIME_ANY:
+			return BR_TYPE_ABSENT;
+		case BR_TIME_EPOCH_MS:
+		case BR_TIME_EPOCH_S:
+			return BR_TYPE_N;
+		default:
+			return BR_TYPE_S;
+	}
+}
+
+/*
+ * As what a column can be compared by DynamoDB in the same order; ABSENT: as
+ * nothing.  Numbers inside of templates are not padded, so only whole keys and
+ * attributes count, and text only by bytes.
+ */
+static BrType
+ordered_type(const Extraction *ex, const BrColumn *column, Oid collation)
+{
+	const BrSchema *schema = &ex->rel->schema;
+	const char *name = br_column_attribute(ex->rel, column);
+
+	if (name == NULL)
+		return BR_TYPE_ABSENT;
+	if (column->type == TIMESTAMPTZOID)
+		return column->kind == BR_COLUMN_ATTRIBUTE ? time_type(column->format) : BR_TYPE_ABSENT;
+	if (column->kind == BR_COLUMN_KEY &&
+		(schema->sk_name == NULL || strcmp(name, schema->sk_name) != 0))
+		return BR_TYPE_ABSENT;
+	if (is_float_type(column->type))
+		return column->kind == BR_COLUMN_ATTRIBUTE ? BR_TYPE_N : BR_TYPE_ABSENT;
+	if (is_text_type(column->type))
+		return collation == C_COLLATION_OID ? BR_TYPE_S : BR_TYPE_ABSENT;
+	if (column->type == UUIDOID)
+		return BR_TYPE_ABSENT;
+	return sent_type(ex->rel, column);
+}
+
+/* The place of an operator in the order of a type: BT...StrategyNumber, or 0. */
+static int
+order_strategy(Oid opno, Oid type)
+{
+	TypeCacheEntry *cache = lookup_type_cache(type, TYPECACHE_BTREE_OPFAMILY);
+
+	return OidIsValid(cache->btree_opf) ?
+		get_op_opfamily_strategy(opno, cache->btree_opf) : 0;
+}
+
+/*
+ * column < value and its like, as bounds that may let in too much: both ends
+ * belong to the interval.
+ */
+static void
+add_bounds(Extraction *ex, const BrColumn *column, int strategy, Oid collation, Node *value)
+{
+	const char *attribute = br_column_attribute(ex->rel, column);
+	BrType		type = ordered_type(ex, column, collation);
+
+	/* another type's value would have to be cast, which depends on settings */
+	if (type == BR_TYPE_ABSENT ||
+		(column->type == TIMESTAMPTZOID && exprType(value) != TIMESTAMPTZOID))
+		return;
+	/* what is rounded on its way to SQL is equal to an interval */
+	if (strategy == BTEqualStrategyNumber && column->type != TIMESTAMPTZOID &&
+		!is_float_type(column->type))
+		return;
+	if (strategy >= BTEqualStrategyNumber)
+		put_predicate(ex->quals, attribute, type, BR_PRED_GE, value, 1);
+	if (strategy <= BTEqualStrategyNumber)
+		put_predicate(ex->quals, attribute, type, BR_PRED_LE, value, 1);
+}
+
 /* Is this operator the equality of its operands' types? */
 static bool
 is_equality(Oid opno, Oid type)
 {
-	TypeCacheEntry *cache = lookup_type_cache(type, TYPECACHE_BTREE_OPFAMILY);
-
-	return OidIsValid(cache->btree_opf) &&
-		get_op_opfamily_strategy(opno, cache->btree_opf) == BTEqualStrategyNumber;
+	return order_strategy(opno, type) == BTEqualStrategyNumber;
 }
 
 static bool
@@ -128,24 +221,32 @@ is_deterministic(Oid collation)
 	return !OidIsValid(collation) || get_collation_isdeterministic(collation);
 }
 
+/* column = value, column < value, and so on, in either order */
 static void
-extract_equality(Extraction *ex, OpExpr *op)
+extract_comparison(Extraction *ex, OpExpr *op)
 {
-	Node	   *left = linitial(op->args);
-	Node	   *right = lsecond(op->args);
-	const BrColumn *column = column_of(ex, left);
-	Node	   *value = right;
+	Node	   *arg = linitial(op->args);
+	Node	   *value = lsecond(op->args);
+	Oid			opno = op->opno;
+	const BrColumn *column = column_of(ex, arg);
+	int			strategy;
 
 	if (column == NULL)
 	{
-		column = column_of(ex, right);
-		value = left;
+		arg = lsecond(op->args);
+		value = linitial(op->args);
+		opno = get_commutator(opno);
+		column = column_of(ex, arg);
 	}
-	if (column == NULL || !is_known_value(value) ||
-		!is_deterministic(op->inputcollid) ||
-		!is_equality(op->opno, exprType(column_of(ex, left) ? left : right)))
+	if (column == NULL || !OidIsValid(opno) || !is_known_value(ex, value) ||
+		!is_deterministic(op->inputcollid))
 		return;
-	add_predicate(ex, column, BR_PRED_EQ, value, 1);
+	strategy = order_strategy(opno, exprType(arg));
+	if (strategy == 0)
+		return;
+	if (strategy == BTEqualStrategyNumber)
+		add_predicate(ex, column, BR_PRED_EQ, value, 1);
+	add_bounds(ex, column, strategy, op->inputcollid, value);
 }
 
 /* column = ANY (array), as IN is written as well */
@@ -155,7 +256,7 @@ extract_any(Extraction *ex, ScalarArrayOpExpr *op)
 	const BrColumn *column = column_of(ex, linitial(op->args));
 	Node	   *array = lsecond(op->args);
 
-	if (column == NULL || !op->useOr || !is_known_value(array) ||
+	if (column == NULL || !op->useOr || !is_known_value(ex, array) ||
 		!is_deterministic(op->inputcollid) ||
 		!is_equality(op->opno, exprType(linitial(op->args))))
 		return;
@@ -202,20 +303,38 @@ extract_prefix(Extraction *ex, Oid function, Oid collation, List *args)
 			return;
 		value = like_prefix((Const *) value);
 	}
-	else if (function != F_STARTS_WITH || !is_known_value(value))
+	else if (function != F_STARTS_WITH || !is_known_value(ex, value))
 		return;
 	if (value != NULL)
 		add_predicate(ex, column, BR_PRED_PREFIX, value, 1);
 }
 
+/* A column of type boolean as a condition of its own. */
+static void
+extract_boolean(Extraction *ex, Node *clause, bool value)
+{
+	const BrColumn *column = column_of(ex, clause);
+	const char *attribute = column ? br_column_attribute(ex->rel, column) : NULL;
+
+	if (attribute != NULL && column->type == BOOLOID && column->kind == BR_COLUMN_ATTRIBUTE)
+		put_predicate(ex->quals, attribute, BR_TYPE_BOOL, BR_PRED_EQ,
+					  (Node *) makeConst(TEXTOID, -1, InvalidOid, -1,
+										 CStringGetTextDatum(value ? "true" : "false"),
+										 false, false), 1);
+}
+
 static void
 extract_clause(Extraction *ex, Node *clause)
 {
+	if (is_notclause(clause))
+		extract_boolean(ex, (Node *) get_notclausearg((Expr *) clause), false);
+	else
+		extract_boolean(ex, clause, true);
 	if (IsA(clause, OpExpr) && list_length(((OpExpr *) clause)->args) == 2)
 	{
 		OpExpr	   *op = (OpExpr *) clause;
 
-		extract_equality(ex, op);
+		extract_comparison(ex, op);
 		extract_prefix(ex, get_opcode(op->opno), op->inputcollid, op->args);
 	}
 	else if (IsA(clause, ScalarArrayOpExpr))
@@ -228,6 +347,43 @@ extract_clause(Extraction *ex, Node *clause)
 	}
 }
 
+/* column IS NOT NULL, which is true of every item that an index holds. */
+static bool
+is_not_null_of_key(const Extraction *ex, Node *clause)
+{
+	NullTest   *test = (NullTest *) clause;
+	const BrColumn *column;
+	const char *attribute;
+
+	if (!IsA(clause, NullTest) || test->nulltesttype != IS_NOT_NULL || test->argisrow)
+		return false;
+	column = column_of(ex, (Node *) test->arg);
+	attribute = column ? br_column_attribute(ex->rel, column) : NULL;
+	if (attribute == NULL || column->kind == BR_COLUMN_KEY)
+		return attribute != NULL;
+	for (int i = 0; i < ex->rel->schema.nindexes; i++)
+	{
+		const BrIndexInfo *info = &ex->rel->schema.indexes[i].info;
+
+		if (info->sk != NULL && strcmp(info->sk, attribute) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Are the predicates from number first on there, and equalities of variables? */
+static bool
+names_values_of_keys(const BrRelation *rel, const BrQuals *quals, int first)
+{
+	for (int i = first; i < quals->n; i++)
+	{
+		if ((quals->list[i].op != BR_PRED_EQ && quals->list[i].op != BR_PRED_IN) ||
+			br_schema_value_of(&rel->schema, quals->list[i].attribute) < 0)
+			return false;
+	}
+	return quals->n > first;
+}
+
 void
 br_quals_extract(PlannerInfo *root, const BrRelation *rel, Index varno,
 				 List *clauses, BrQuals *quals)
@@ -237,6 +393,53 @@ br_quals_extract(PlannerInfo *root, const BrRelation *rel, Index varno,
 
 	quals->n = 0;
 	quals->exprs = NIL;
+	quals->unkeyed = NIL;
+	quals->nlocal = 0;
 	foreach(lc, clauses)
-		extract_clause(&ex, (Node *) lfirst_node(RestrictInfo, lc)->clause);
+	{
+		Node	   *clause = (Node *) lfirst_node(RestrictInfo, lc)->clause;
+		int			before = quals->n;
+
+		extract_clause(&ex, clause);
+		if (!names_values_of_keys(rel, quals, before))
+			quals->unkeyed = lappend(quals->unkeyed, lfirst(lc));
+		if (quals->n == before && !is_not_null_of_key(&ex, clause))
+			quals->nlocal++;
+	}
+}
+
+/*
+ * Formats that sort by time: numbers, and texts of one width in UTC.  Numbers
+ * finer than a microsecond keep their order when they are cut off.
+ */
+static bool
+sorts_by_time(BrTimeFormat format)
+{
+	return format == BR_TIME_EPOCH_MS || format == BR_TIME_EPOCH_S ||
+		format == BR_TIME_ISO8601_UTC;
+}
+
+bool
+br_orders_by(const BrRelation *rel, const BrIndex *index, Index varno,
+			 Node *expr, Oid collation)
+{
+	Extraction	ex = {NULL, rel, varno, NULL};
+	const BrColumn *column = column_of(&ex, expr);
+	const char *sk = index ? index->info.sk : rel->schema.sk_name;
+	BrType		sk_type = index ? index->info.sk_type : rel->schema.sk_type;
+	const char *attribute = column ? br_column_attribute(rel, column) : NULL;
+
+	return attribute != NULL && sk != NULL && strcmp(attribute, sk) == 0 &&
+		ordered_type(&ex, column, collation) == sk_type &&
+		(column->type != TIMESTAMPTZOID || sorts_by_time(column->format));
+}
+
+bool
+br_is_key_column(const BrRelation *rel, Index varno, Node *node)
+{
+	Extraction	ex = {NULL, rel, varno, NULL};
+	const BrColumn *column = column_of(&ex, node);
+
+	return column != NULL && br_column_attribute(rel, column) != NULL &&
+		sent_type(rel, column) != BR_TYPE_ABSENT;
 }

@@ -8,6 +8,7 @@
 
 #include "base/own.h"
 #include "catalog/pg_type.h"
+#include "fdw/guard.h"
 #include "fdw/option.h"
 #include "fdw/relation.h"
 #include "foreign/foreign.h"
@@ -294,6 +295,9 @@ br_relation_open(Relation relation)
 	rel->consistent = strcmp(br_option_text("consistent_read", table->options,
 											server->options), "true") == 0;
 	rel->max_keys = br_option_number("max_keys", table->options, server->options);
+	rel->scan_policy = br_scan_policy_from_name(br_option_text("scan", table->options,
+															   server->options));
+	rel->max_read_units = br_option_number("max_read_units", table->options, server->options);
 	rel->mismatch_null = strcmp(br_option_text("on_type_mismatch", table->options,
 											   server->options), "null") == 0;
 

@@ -42,6 +42,8 @@ typedef struct BrRelation
 	BrColumn   *columns;		/* [attnum - 1] */
 	bool		consistent;		/* strong reads are asked for */
 	int			max_keys;		/* that one scan may name */
+	int			scan_policy;	/* BrScanPolicy */
+	double		max_read_units; /* of a statement, 0: no limit */
 	bool		mismatch_null;	/* a wrong type is NULL, not an error */
 	double		rows;			/* estimate */
 } BrRelation;

@@ -11,34 +11,19 @@
  */
 #include "base/br.h"
 
-#include "dynamodb/page.h"
+#include "access/filter.h"
 #include "executor/executor.h"
 #include "fdw/compat.h"
 #include "fdw/connect.h"
 #include "fdw/convert.h"
+#include "fdw/guard.h"
 #include "fdw/plan.h"
 #include "fdw/report.h"
 #include "fdw/scan.h"
-#include "io/reader.h"
-#include "mb/pg_wchar.h"
-#include "nodes/nodeFuncs.h"
-#include "utils/array.h"
-#include "utils/lsyscache.h"
+#include "fdw/value.h"
+#include "io/feed.h"
+#include "io/fetch.h"
 #include "utils/memutils.h"
-
-/* How the value of an expression becomes text. */
-typedef struct ValueType
-{
-	FmgrInfo	output;			/* of the value, or of an array's elements */
-	bool		is_array;		/* the predicate is an IN */
-	Oid			element;
-	int16		elmlen;
-	bool		elmbyval;
-	char		elmalign;
-} ValueType;
-
-/* Reads under way at the same time: a service that is milliseconds away. */
-#define MAX_READS_AHEAD		8
 
 typedef struct BrScan
 {
@@ -47,58 +32,23 @@ typedef struct BrScan
 	BrConverter *converter;
 	BrSpan	   *spans;
 	BrCounters	counters;
+	double		charged;		/* of counters.capacity, to the statement */
 
 	/* values of the predicates */
 	List	   *exprs;			/* of ExprState */
-	ValueType  *types;
+	BrValueType *types;
 	BrTexts    *values;
 
-	/* the reads, of which one after the other is used */
+	/* where the items come from: one of the two */
 	bool		bound;
 	bool		done;
-	BrReads		reads;
-	BrReader  **readers;
-	int			current;		/* number of the read in use */
-	int			started;		/* readers that were told to begin */
-	BrPage		page;
-	bool		in_page;
+	BrFeed	   *feed;
+	BrFetch    *fetch;			/* by way of an index that does not cover */
+	BrRead		table_read;		/* of fetch */
 
 	MemoryContext scan_context;
 	MemoryContext row_context;
 } BrScan;
-
-static void
-prepare_type(ValueType *type, Oid oid, bool is_array)
-{
-	Oid			output;
-	bool		is_varlena;
-
-	type->is_array = is_array;
-	if (is_array)
-	{
-		oid = type->element = get_base_element_type(oid);
-		get_typlenbyvalalign(oid, &type->elmlen, &type->elmbyval, &type->elmalign);
-	}
-	getTypeOutputInfo(oid, &output, &is_varlena);
-	fmgr_info(output, &type->output);
-}
-
-static void
-prepare_values(BrScan *scan, ForeignScanState *node, List *exprs)
-{
-	int			n = Max(list_length(exprs), 1);
-
-	scan->exprs = ExecInitExprList(exprs, (PlanState *) node);
-	scan->values = palloc0(sizeof(BrTexts) * n);
-	scan->types = palloc0(sizeof(ValueType) * n);
-	for (int i = 0; i < scan->plan.predicates.n; i++)
-	{
-		const BrPredicate *pred = &scan->plan.predicates.list[i];
-
-		prepare_type(&scan->types[pred->value],
-					 exprType(list_nth(exprs, pred->value)), pred->op == BR_PRED_IN);
-	}
-}
 
 void
 br_begin_foreign_scan(ForeignScanState *node, int eflags)
@@ -115,44 +65,15 @@ br_begin_foreign_scan(ForeignScanState *node, int eflags)
 	scan->converter = br_converter_create(scan->rel, scan->plan.attnums);
 	scan->spans = palloc0(sizeof(BrSpan) *
 						  br_wanted_slots(br_converter_wanted(scan->converter)));
-	prepare_values(scan, node, plan->fdw_exprs);
+	scan->exprs = ExecInitExprList(plan->fdw_exprs, (PlanState *) node);
+	scan->types = br_value_types(scan->rel, scan->plan.predicates, plan->fdw_exprs);
+	scan->values = palloc0(sizeof(BrTexts) * Max(list_length(plan->fdw_exprs), 1));
 	scan->scan_context = AllocSetContextCreate(CurrentMemoryContext,
 											   "benchresults scan",
 											   ALLOCSET_DEFAULT_SIZES);
 	scan->row_context = AllocSetContextCreate(CurrentMemoryContext,
 											  "benchresults row",
 											  ALLOCSET_DEFAULT_SIZES);
-}
-
-static BrText
-text_of_value(ValueType *type, Datum value)
-{
-	char	   *text = OutputFunctionCall(&type->output, value);
-
-	text = pg_server_to_any(text, strlen(text), PG_UTF8);
-	return (BrText) {text, strlen(text)};
-}
-
-/* The elements of an array that are not NULL: x = NULL is never true. */
-static BrTexts
-texts_of_array(ValueType *type, ArrayType *array)
-{
-	Datum	   *elements;
-	bool	   *nulls;
-	int			nelements;
-	BrTexts		texts = {0, NULL};
-	BrText	   *list;
-
-	deconstruct_array(array, type->element, type->elmlen, type->elmbyval,
-					  type->elmalign, &elements, &nulls, &nelements);
-	list = palloc(sizeof(BrText) * Max(nelements, 1));
-	for (int i = 0; i < nelements; i++)
-	{
-		if (!nulls[i])
-			list[texts.n++] = text_of_value(type, elements[i]);
-	}
-	texts.list = list;
-	return texts;
 }
 
 /* What the predicates compare with; none where that is NULL. */
@@ -165,30 +86,19 @@ evaluate_values(BrScan *scan, ForeignScanState *node)
 	foreach(lc, scan->exprs)
 	{
 		int			i = foreach_current_index(lc);
-		ValueType  *type = &scan->types[i];
 		bool		isnull;
 		Datum		value = ExecEvalExpr((ExprState *) lfirst(lc), econtext, &isnull);
 
-		scan->values[i] = (BrTexts) {0, NULL};
-		if (isnull)
-			continue;
-		if (type->is_array)
-			scan->values[i] = texts_of_array(type, DatumGetArrayTypeP(value));
-		else
-		{
-			BrText	   *text = palloc(sizeof(BrText));
-
-			*text = text_of_value(type, value);
-			scan->values[i] = (BrTexts) {1, text};
-		}
+		scan->values[i] = isnull ? (BrTexts) {0, NULL}
+			: br_value_texts(&scan->types[i], value);
 	}
 }
 
 static void
 fail(const BrScan *scan, const BrError *err)
 {
-	const BrRead *read = scan->current < scan->reads.n ?
-		&scan->reads.list[scan->current] : NULL;
+	const BrRead *read = scan->fetch ? br_fetch_read(scan->fetch)
+		: scan->feed ? br_feed_read(scan->feed) : NULL;
 	BrDoing		doing = {
 		.operation = read ? br_operation_name(read->op) : NULL,
 		.table = read ? read->table : NULL,
@@ -199,92 +109,72 @@ fail(const BrScan *scan, const BrError *err)
 	br_report(err, &doing);
 }
 
+/* Opens what the items come from. */
+static void
+open_reads(BrScan *scan, BrConnection *conn, BrReads reads)
+{
+	BrWanted   *wanted = br_converter_wanted(scan->converter);
+	BrRead	   *table_read = &scan->table_read;
+
+	*table_read = (BrRead) {.table = scan->rel->schema.table, .consistent = scan->rel->consistent};
+	table_read->projection = br_converter_projection(scan->converter, &table_read->nprojection);
+	for (int i = 0; i < reads.n; i++)
+	{
+		BrRead	   *read = &reads.list[i];
+
+		read->projection = table_read->projection;
+		read->nprojection = table_read->nprojection;
+		read->consistent = scan->rel->consistent;
+		read->backward = scan->plan.backward;
+		read->limit = scan->plan.limit;
+	}
+	/* keys are asked for as they are, but partitions can be filtered */
+	if (scan->plan.access.fetch == BR_FETCH_PARTITIONS)
+		table_read->filter = br_filter_condition(&scan->rel->schema, NULL, BR_OP_QUERY,
+												 scan->plan.predicates, scan->values);
+	if (scan->plan.access.fetch == BR_FETCH_NOTHING)
+		scan->feed = br_feed_open(conn, reads, wanted, scan->spans, &scan->counters);
+	else
+		scan->fetch = br_fetch_open(conn, &scan->rel->schema, &scan->plan.access,
+									reads, table_read, wanted, scan->spans,
+									&scan->counters);
+}
+
 /* Decides what to ask, now that all values are known. */
 static void
 bind_scan(BrScan *scan, ForeignScanState *node)
 {
 	MemoryContext old = MemoryContextSwitchTo(scan->scan_context);
-	BrConnection *conn;
+	BrReads		reads;
 	BrError		err;
 
 	scan->bound = true;
-	scan->current = 0;
-	scan->started = 0;
 	evaluate_values(scan, node);
 	if (!br_bind(&scan->rel->schema, &scan->plan.access, scan->plan.predicates,
-				 scan->values, scan->rel->max_keys, &scan->reads, &err))
+				 scan->values, scan->rel->max_keys, &reads, &err))
 		fail(scan, &err);
-	scan->done = scan->reads.n == 0;
+	scan->done = reads.n == 0;
 	if (!scan->done)
 	{
-		conn = br_connect(scan->rel->server_id, br_scan_user(node));
-		scan->readers = palloc(sizeof(BrReader *) * scan->reads.n);
-		for (int i = 0; i < scan->reads.n; i++)
-		{
-			BrRead	   *read = &scan->reads.list[i];
-
-			read->projection = br_converter_projection(scan->converter, &read->nprojection);
-			read->consistent = scan->rel->consistent;
-			scan->readers[i] = br_reader_open(conn, read, &scan->counters);
-		}
+		br_guard_begin(scan->rel, &scan->plan);
+		open_reads(scan, br_connect(scan->rel->server_id, br_scan_user(node)), reads);
 	}
 	MemoryContextSwitchTo(old);
 }
 
-/*
- * Has the reads after the current one begin: none while the first is in use,
- * since its rows may be all that is wanted, then twice as many each time.
- */
-static void
-start_reads_ahead(BrScan *scan)
-{
-	int			until = Min(scan->current * 2 + 1, scan->current + MAX_READS_AHEAD);
-
-	for (; scan->started < Min(until, scan->reads.n); scan->started++)
-		br_reader_start(scan->readers[scan->started]);
-}
-
-/* Gets the next page, of whichever read; false at the end. */
-static bool
-next_page(BrScan *scan)
-{
-	BrError		err;
-	bool		found;
-
-	for (; scan->current < scan->reads.n; scan->current++)
-	{
-		start_reads_ahead(scan);
-		if (!br_reader_next(scan->readers[scan->current], &scan->page, &found, &err))
-			fail(scan, &err);
-		if (found)
-			return true;
-		br_reader_close(scan->readers[scan->current]);
-	}
-	return false;
-}
-
-/* Decodes the next item, of whatever page it is on; false at the end. */
+/* Decodes the next item; false at the end. */
 static bool
 next_item(BrScan *scan)
 {
 	BrError		err;
 	bool		found;
 
-	for (;;)
-	{
-		if (scan->in_page)
-		{
-			if (!br_page_next(&scan->page, br_converter_wanted(scan->converter),
-							  scan->spans, &found, &err))
-				fail(scan, &err);
-			if (found)
-				return true;
-			scan->in_page = false;
-		}
-		if (!next_page(scan))
-			return false;
-		scan->in_page = true;
-	}
+	if (!(scan->fetch ? br_fetch_next(scan->fetch, &found, &err)
+		  : br_feed_next(scan->feed, &found, &err)))
+		fail(scan, &err);
+	if (scan->counters.capacity != scan->charged)
+		br_guard_charge(scan->rel, &scan->counters, &scan->charged);
+	return found;
 }
 
 TupleTableSlot *
@@ -329,7 +219,8 @@ br_rescan_foreign_scan(ForeignScanState *node)
 	/* parameters may have changed, and so may what they make us ask */
 	scan->bound = false;
 	scan->done = false;
-	scan->in_page = false;
+	scan->feed = NULL;
+	scan->fetch = NULL;
 	MemoryContextReset(scan->scan_context);
 }
 

@@ -4,6 +4,8 @@
  */
 #include "base/br.h"
 
+#include <math.h>
+
 #include "common/pg_prng.h"
 #include "io/http.h"
 #include "io/reader.h"
@@ -95,6 +97,16 @@ wait_before_batch(BrReader *reader, BrError *err)
 	return true;
 }
 
+/*
+ * Units at eventual consistency, for services that do not tell: half a unit for
+ * each 4 KB, of which the body is a rough measure.
+ */
+static double
+units_from_bytes(const BrPage *page)
+{
+	return Max(ceil(page->len / 4096.0), 1) / 2;
+}
+
 static void
 count_page(BrReader *reader, const BrPage *page)
 {
@@ -103,8 +115,7 @@ count_page(BrReader *reader, const BrPage *page)
 	counters->pages++;
 	if (page->scanned_count >= 0)
 		counters->items_scanned += page->scanned_count;
-	if (page->capacity >= 0)
-		counters->capacity += page->capacity;
+	counters->capacity += page->capacity >= 0 ? page->capacity : units_from_bytes(page);
 }
 
 void
@@ -139,7 +150,8 @@ br_reader_next(BrReader *reader, BrPage *page, bool *found, BrError *err)
 	if (stuck)
 		return wait_before_batch(reader, err);
 	reader->retry.attempts = 0;
-	if (++reader->pages > 1)
+	/* while pages are limited, the consumer is expected to stop */
+	if (++reader->pages > 1 && reader->paging.limit == 0)
 		br_reader_start(reader);
 	return true;
 }

@@ -49,11 +49,16 @@ accesses_of(const BrSchema *schema, BrPredicates predicates, const char *needed,
 
 	initStringInfo(&out);
 	for (int i = 0; i < n; i++)
-		appendStringInfo(&out, "%s%s%s%s", i > 0 ? ", " : "",
+	{
+		static const char *const fetches[] = {"", " by keys", " by partitions"};
+
+		appendStringInfo(&out, "%s%s%s%s%s", i > 0 ? ", " : "",
 						 br_operation_name(accesses[i].op),
 						 accesses[i].index >= 0 ? " " : "",
 						 accesses[i].index >= 0
-						 ? schema->indexes[accesses[i].index].info.name : "");
+						 ? schema->indexes[accesses[i].index].info.name : "",
+						 fetches[accesses[i].fetch]);
+	}
 	return out.data;
 }
 
@@ -120,10 +125,10 @@ asked(const BrSchema *schema, BrAccess access, BrPredicates predicates,
 #define BEGINS(attr, number) {.attribute = attr, .type = BR_TYPE_S, .op = BR_PRED_PREFIX, .value = number}
 #define IN(attr, number, n) {.attribute = attr, .type = BR_TYPE_S, .op = BR_PRED_IN, .value = number, .count = n}
 #define ALL(list) ((BrPredicates) {lengthof(list), list})
-#define GET_ITEM ((BrAccess) {BR_OP_GET_ITEM, -1, 1})
-#define QUERY ((BrAccess) {BR_OP_QUERY, -1, 1})
-#define SCAN ((BrAccess) {BR_OP_SCAN, -1, 1})
-#define QUERY_INDEX(i) ((BrAccess) {BR_OP_QUERY, i, 1})
+#define GET_ITEM ((BrAccess) {BR_OP_GET_ITEM, -1, BR_FETCH_NOTHING, 1})
+#define QUERY ((BrAccess) {BR_OP_QUERY, -1, BR_FETCH_NOTHING, 1})
+#define SCAN ((BrAccess) {BR_OP_SCAN, -1, BR_FETCH_NOTHING, 1})
+#define QUERY_INDEX(i) ((BrAccess) {BR_OP_QUERY, i, BR_FETCH_NOTHING, 1})
 
 static void
 test_aggregates(void)
@@ -145,6 +150,8 @@ test_aggregates(void)
 		   "AP2: the full key");
 	is_str(accesses_of(&schema, ALL(config), "durationMs", false),
 		   "Scan, Query ConfigIndex", "AP4: the configuration's index");
+	is_str(accesses_of(&schema, ALL(config), "durationMsStats", false),
+		   "Scan, Query ConfigIndex by keys", "with the statistics from the table");
 	is_str(accesses_of(&schema, ALL(config), "durationMs", true), "Scan",
 		   "a strong read never takes a global index");
 
@@ -197,6 +204,9 @@ test_results(void)
 {
 	BrSchema	schema = schema_of("results");
 	BrPredicate run[] = {EQ("testRunId", 0)};
+	BrPredicate some[] = {
+		EQ("testRunId", 0), {.attribute = "timestamp", .type = BR_TYPE_N, .op = BR_PRED_GE, .value = 1}
+	};
 	BrPredicate both[] = {EQ("testRunId", 0), EQ("configId", 1)};
 	BrPredicate type[] = {EQ("testRunId", 0), EQ("configId", 1), EQ("invocationType", 2)};
 	BrPredicate full[] = {
@@ -208,8 +218,11 @@ test_results(void)
 
 	is_str(accesses_of(&schema, ALL(run), "durationMs", false), "Scan, Query TestRunIndex",
 		   "AP3: the run's index");
-	is_str(accesses_of(&schema, ALL(run), "functionName", false), "Scan",
-		   "which does not have every attribute");
+	is_str(accesses_of(&schema, ALL(run), "functionName", false),
+		   "Scan, Query TestRunIndex by partitions",
+		   "which does not have every attribute, so the partitions it names are read");
+	is_str(accesses_of(&schema, ALL(some), "functionName", false),
+		   "Scan, Query TestRunIndex by keys", "or the keys, if an interval is wanted");
 	is_str(accesses_of(&schema, ALL(both), "functionName", false), "Scan, Query",
 		   "a run and a configuration are a partition");
 	is_str(accesses_of(&schema, ALL(full), NULL, false),
@@ -223,8 +236,8 @@ test_results(void)
 	is_str(asked(&schema, GET_ITEM, ALL(full), hash), NULL,
 		   "a run with the separator has no results");
 	is_str(asked(&schema, SCAN, ALL(none), values),
-		   " / NOT begins_with(pk, 'TESTRUN#') AND NOT begins_with(pk, 'DOCUMENT#')",
-		   "a Scan leaves the other entities out");
+		   " / NOT begins_with(pk, 'TESTRUN#') AND NOT begins_with(pk, 'DOCUMENT#') AND success = 'R'",
+		   "a Scan leaves the other entities out, and filters by attributes");
 }
 
 static void
@@ -282,6 +295,83 @@ test_lists(void)
 		snprintf(many + strlen(many), 3, "%c,", 'a' + i % 26);
 	ok(strncmp(asked(&items, QUERY_INDEX(0), ALL(attributes), (const char *[]) {many}),
 			   "configId = 'a'; ", 16) == 0, "repeats do not count against the limit");
+}
+
+#define BOUND(attr, t, o, number) {.attribute = attr, .type = t, .op = o, .value = number}
+
+static void
+test_intervals(void)
+{
+	BrSchema	results = schema_of("results");
+	BrSchema	items = schema_of("items");
+	BrPredicate both[] = {
+		EQ("configId", 0), BOUND("timestamp", BR_TYPE_N, BR_PRED_GE, 1),
+		BOUND("timestamp", BR_TYPE_N, BR_PRED_LE, 2)
+	};
+	BrPredicate several[] = {
+		EQ("configId", 0), BOUND("timestamp", BR_TYPE_N, BR_PRED_GE, 1),
+		BOUND("timestamp", BR_TYPE_N, BR_PRED_GE, 2), BOUND("timestamp", BR_TYPE_S, BR_PRED_GE, 3)
+	};
+	BrPredicate keys[] = {
+		EQ("pk", 0), BOUND("sk", BR_TYPE_S, BR_PRED_GE, 1), BOUND("sk", BR_TYPE_S, BR_PRED_LE, 2)
+	};
+	BrPredicate prefix[] = {EQ("pk", 0), BEGINS("sk", 1), BOUND("sk", BR_TYPE_S, BR_PRED_LE, 2)};
+
+#define ASKED(schema, access, preds, ...) \
+	asked(&(schema), access, ALL(preds), (const char *[]) {__VA_ARGS__})
+
+	is_str(ASKED(results, QUERY_INDEX(0), both, "C", "5", "10"),
+		   "configId = 'C' AND timestamp BETWEEN 5 AND 10 / "
+		   "NOT begins_with(pk, 'TESTRUN#') AND NOT begins_with(pk, 'DOCUMENT#')",
+		   "two bounds are one interval");
+	is_str(ASKED(results, QUERY_INDEX(0), both, "C", "10", "5"), NULL,
+		   "an empty interval asks nothing, and numbers are compared as numbers");
+	is_str(ASKED(results, QUERY_INDEX(0), both, "C", "-10", "-9.5") != NULL ? "asked" : NULL, "asked",
+		   "also below zero");
+	is_str(ASKED(results, QUERY_INDEX(0), several, "C", "5", "10", "z"),
+		   "configId = 'C' AND timestamp >= 10 / "
+		   "NOT begins_with(pk, 'TESTRUN#') AND NOT begins_with(pk, 'DOCUMENT#')",
+		   "the tightest bound of the key's own type counts");
+	is_str(ASKED(items, QUERY, keys, "p", "a", "b"), "pk = 'p' AND sk BETWEEN 'a' AND 'b'",
+		   "an interval of the table's sort key");
+	is_str(ASKED(items, QUERY, keys, "p", "", "b"), "pk = 'p' AND sk <= 'b'",
+		   "every key is beyond the empty text");
+	is_str(ASKED(items, QUERY, keys, "p", "a", ""), NULL, "and none before it");
+	is_str(ASKED(items, QUERY, prefix, "p", "a", "b"), "pk = 'p' AND begins_with(sk, 'a')",
+		   "one condition on a sort key is all there can be");
+#undef ASKED
+}
+
+static void
+test_filters(void)
+{
+	BrSchema	results = schema_of("results");
+	BrSchema	items = schema_of("items");
+	BrPredicate run[] = {
+		EQ("testRunId", 0), BOUND("durationMs", BR_TYPE_N, BR_PRED_GE, 1), EQ("functionName", 2),
+		BOUND("timestamp", BR_TYPE_N, BR_PRED_LE, 1)
+	};
+	BrPredicate partition[] = {
+		EQ("testRunId", 0), EQ("configId", 1), EQ("functionName", 2), IN("functionVersion", 3, 2)
+	};
+	BrPredicate keys[] = {EQ("pk", 0), BOUND("sk", BR_TYPE_S, BR_PRED_GE, 1), EQ("configId", 2)};
+	StringInfoData many;
+	const char *values[] = {"R", "5", "f", "a,b"};
+
+	is_str(asked(&results, QUERY_INDEX(1), ALL(run), values),
+		   "testRunId = 'R' AND timestamp <= 5 / begins_with(pk, 'R#') AND durationMs >= 5",
+		   "of an index only what it projects, and not its keys");
+	is_str(asked(&results, QUERY, ALL(partition), values),
+		   "pk = 'R#5' / functionName = 'f' AND functionVersion IN ('a', 'b')",
+		   "of the table anything but its keys");
+	is_str(asked(&items, SCAN, ALL(keys), values),
+		   " / begins_with(pk, 'R') AND configId = 'f'", "what is a variable is said by the key");
+
+	initStringInfo(&many);
+	for (int i = 0; i < 101; i++)
+		appendStringInfo(&many, "%sv%03d", i > 0 ? "," : "", i);
+	is_str(asked(&results, QUERY, ALL(partition), (const char *[]) {"R", "5", "f", many.data}),
+		   "pk = 'R#5' / functionName = 'f'", "more operands than DynamoDB takes stay here");
 }
 
 static void
@@ -432,6 +522,8 @@ main(void)
 	test_dimensions();
 	test_results();
 	test_lists();
+	test_intervals();
+	test_filters();
 	test_too_many();
 	test_batches();
 	test_key_limits();

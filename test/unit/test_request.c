@@ -53,7 +53,7 @@ body_of(const BrRead *read, const BrRaw *start_key)
 
 	initStringInfo(&out);
 	br_request_read(&out, read);
-	br_request_finish(&out, start_key);
+	br_request_finish(&out, start_key, read->limit);
 	return out.data;
 }
 
@@ -167,7 +167,7 @@ test_query(void)
 		  "\"ExpressionAttributeNames\":{\"#0\":\"configId\",\"#1\":\"timestamp\",\"#2\":\"pk\"},"
 		  "\"ExpressionAttributeValues\":{\":0\":{\"S\":\"c\"},\":1\":{\"S\":\"2025\"},"
 		  "\":2\":{\"S\":\"TESTRUN#\"}},"
-		  "\"ScanIndexForward\":false,\"Limit\":12" TOTAL "}", "Query with everything");
+		  "\"ScanIndexForward\":false" TOTAL ",\"Limit\":12}", "Query with everything");
 
 	read = (BrRead) {.op = BR_OP_QUERY, .table = "t", .count_only = true, .consistent = true};
 	read.key_condition = compare(BR_COND_EQ, "pk", "a");
@@ -200,8 +200,8 @@ test_scan(void)
 	read.limit = 50;
 	check(&read, "{\"TableName\":\"t\",\"IndexName\":\"RunIndex\","
 		  "\"FilterExpression\":\"attribute_exists(#0)\","
-		  "\"ExpressionAttributeNames\":{\"#0\":\"status\"},\"Limit\":50,"
-		  "\"Segment\":0,\"TotalSegments\":4" TOTAL "}",
+		  "\"ExpressionAttributeNames\":{\"#0\":\"status\"},"
+		  "\"Segment\":0,\"TotalSegments\":4" TOTAL ",\"Limit\":50}",
 		  "the first of four segments, names without values");
 	read = (BrRead) {.op = BR_OP_SCAN, .table = "t", .count_only = true};
 	check(&read, "{\"TableName\":\"t\",\"Select\":\"COUNT\"" TOTAL "}", "Scan that counts");

@@ -55,13 +55,12 @@ test_iso(void)
 		{"2025-11-30", INT64CONST(1764460800000000)},
 		{"2000-02-29T00:00:00Z", INT64CONST(951782400000000)},
 		{"1969-12-31T23:59:59.999999Z", -1},
-		{"2016-12-31T23:59:60Z", INT64CONST(1483228800000000)},
 		{"0001-01-01T00:00:00Z", INT64CONST(-62135596800000000)},
 		{"9999-12-31T23:59:59Z", INT64CONST(253402300799000000)}
 	};
 	static const char *const refused[] = {
 		"", "2025", "2025-13-01", "2025-02-29T00:00:00Z", "1900-02-29", "2025-11-31",
-		"2025-11-30T24:00:00Z", "2025-11-30T02:60:00Z", "2025-11-30T02:00Z",
+		"2025-11-30T24:00:00Z", "2016-12-31T23:59:60Z", "2025-11-30T02:60:00Z", "2025-11-30T02:00Z",
 		"2025-11-30T02:00:05.Z", "2025-11-30T02:00:05Zx", "2025-11-30T02:00:05+2",
 		"2025-11-30x02:00:05Z", "25-11-30T02:00:05Z", "2025-00-10", "2025-01-00",
 		"2025-11-30T", "2025-11-30T02:00:05+99:00"
@@ -99,6 +98,49 @@ test_calendar(void)
 	is_int(wrong, 0, "every day from 1820 to 2269");
 }
 
+static const char *
+bound(BrTimeFormat format, int64 us, bool is_low)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	br_time_append_bound(&out, format, us, is_low);
+	return out.data;
+}
+
+static void
+test_bounds(void)
+{
+	int64		us = INT64CONST(1764468005123456);
+	int			wrong = 0;
+
+	is_str(bound(BR_TIME_EPOCH_MS, us, true), "1764468005123.455", "from, in ms");
+	is_str(bound(BR_TIME_EPOCH_MS, us, false), "1764468005123.457", "to, in ms");
+	is_str(bound(BR_TIME_EPOCH_S, us, true), "1764468005.123455", "from, in s");
+	is_str(bound(BR_TIME_EPOCH_MS, 0, true), "-0.001", "around the epoch");
+	is_str(bound(BR_TIME_EPOCH_MS, -1, false), "0.000", "and before it");
+	is_str(bound(BR_TIME_ISO8601_UTC, us, true), "2025-11-30T02:00:05", "from, in ISO 8601");
+	is_str(bound(BR_TIME_ISO8601_Z, us, false), "2025-11-30T02:00:05~", "to, in ISO 8601");
+	is_str(bound(BR_TIME_ISO8601, us, true), "2025-11-29T00:00:05", "with any offset");
+	is_str(bound(BR_TIME_ISO8601_UTC, -1, true), "1969-12-31T23:59:59", "before the epoch");
+	is_str(bound(BR_TIME_ISO8601_UTC, INT64CONST(253402300800000000), false), "9999~",
+		   "beyond four digits");
+
+	/* whatever is printed lies within its own bounds */
+	for (int64 day = -365 * 150; day < 365 * 300; day += 3)
+	{
+		int64		at = day * 86400 * SECOND + (day * 7919 % 86400) * SECOND;
+		int64		back;
+		const char *low = bound(BR_TIME_ISO8601_Z, at, true);
+
+		if (!br_time_parse_iso(psprintf("%sZ", low), 20, &back) || back != at ||
+			strcmp(low, psprintf("%sZ", low)) >= 0 ||
+			strcmp(bound(BR_TIME_ISO8601_Z, at, false), psprintf("%s.999999Z", low)) <= 0)
+			wrong++;
+	}
+	is_int(wrong, 0, "every third day from 1820 to 2269");
+}
+
 static void
 test_classify(void)
 {
@@ -120,6 +162,7 @@ main(void)
 	test_epoch();
 	test_iso();
 	test_calendar();
+	test_bounds();
 	test_classify();
 	return done_testing();
 }

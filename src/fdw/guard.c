@@ -1,0 +1,106 @@
+/*
+ * guard.c
+ *		What keeps a careless query from reading a table of terabytes.
+ */
+#include "base/br.h"
+
+#include "access/xact.h"
+#include "fdw/guard.h"
+
+/* A Scan above this estimate is worth a remark: about a tenth of a cent. */
+#define NOTICE_UNITS	10000.0
+
+int			br_scan_policy = BR_SCAN_ALLOW;
+int			br_max_read_units = 0;
+int			br_max_read_units_ceiling = 0;
+
+/* What the current statement has read, functions that it calls included. */
+static TimestampTz statement_start = 0;
+static double statement_units = 0;
+
+BrScanPolicy
+br_scan_policy_from_name(const char *name)
+{
+	if (strcmp(name, "deny") == 0)
+		return BR_SCAN_DENY;
+	return strcmp(name, "notice") == 0 ? BR_SCAN_NOTICE : BR_SCAN_ALLOW;
+}
+
+BrScanPolicy
+br_effective_scan_policy(const BrRelation *rel)
+{
+	return Max(rel->scan_policy, (BrScanPolicy) br_scan_policy);
+}
+
+/* The least of those limits that are set; 0: none is. */
+static double
+effective_limit(const BrRelation *rel)
+{
+	double		limits[] = {rel->max_read_units, br_max_read_units, br_max_read_units_ceiling};
+	double		least = 0;
+
+	for (int i = 0; i < (int) lengthof(limits); i++)
+	{
+		if (limits[i] > 0 && (least == 0 || limits[i] < least))
+			least = limits[i];
+	}
+	return least;
+}
+
+static void
+guard_scan(const BrRelation *rel, const BrPlan *plan)
+{
+	BrScanPolicy policy = br_effective_scan_policy(rel);
+
+	if (policy == BR_SCAN_DENY)
+		ereport(ERROR,
+				(errcode(ERRCODE_FDW_UNABLE_TO_CREATE_EXECUTION),
+				 errmsg("a Scan of foreign table \"%s\" is denied", rel->name),
+				 errdetail("No condition names a key, so all of DynamoDB table \"%s\" would be read, an estimated %.0f read units.",
+						   rel->schema.table, plan->cost.units),
+				 errhint("Name the run or the configuration, or set the option or parameter \"scan\" to 'allow'.")));
+	if (policy == BR_SCAN_NOTICE || plan->cost.units > NOTICE_UNITS)
+		ereport(NOTICE,
+				(errmsg("reading all of DynamoDB table \"%s\", an estimated %.0f read units in %.0f requests",
+						rel->schema.table, plan->cost.units, plan->cost.requests)));
+}
+
+void
+br_guard_begin(const BrRelation *rel, const BrPlan *plan)
+{
+	double		limit = effective_limit(rel);
+
+	if (plan->access.op == BR_OP_SCAN)
+		guard_scan(rel, plan);
+	if (limit > 0 && plan->cost.units > limit)
+		ereport(ERROR,
+				(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
+				 errmsg("reading foreign table \"%s\" would exceed the limit of %.0f read units",
+						rel->name, limit),
+				 errdetail("It is estimated at %.0f read units in %.0f requests; none was made.",
+						   plan->cost.units, plan->cost.requests),
+				 errhint("Read less, or raise max_read_units.")));
+}
+
+void
+br_guard_charge(const BrRelation *rel, const BrCounters *counters, double *charged)
+{
+	double		limit = effective_limit(rel);
+
+	if (statement_start != GetCurrentStatementStartTimestamp())
+	{
+		statement_start = GetCurrentStatementStartTimestamp();
+		statement_units = 0;
+	}
+	statement_units += counters->capacity - *charged;
+	*charged = counters->capacity;
+	/* a cursor is fetched from by many statements, so the scan counts as well */
+	if (limit > 0 && Max(statement_units, counters->capacity) > limit)
+		ereport(ERROR,
+				(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
+				 errmsg("limit of %.0f read units exceeded", limit),
+				 errdetail("The statement has used %.1f read units, of which %.1f for this scan of foreign table \"%s\" in " INT64_FORMAT " requests.",
+						   Max(statement_units, counters->capacity), counters->capacity,
+						   rel->name, counters->requests),
+				 errhint("Read less, or raise max_read_units.")));
+}

@@ -1,0 +1,419 @@
+/*
+ * path.c
+ *		One path for each way to read that the clauses allow.
+ *
+ * Planning makes no request: all it knows stands in the catalogs.
+ */
+#include "base/br.h"
+
+#include "access/filter.h"
+#include "access/table.h"
+#include "fdw/compat.h"
+#include "fdw/guard.h"
+#include "fdw/plan.h"
+#include "fdw/qual.h"
+#include "optimizer/cost.h"
+#include "optimizer/optimizer.h"
+#include "optimizer/pathnode.h"
+#include "optimizer/paths.h"
+#include "optimizer/restrictinfo.h"
+
+bool		br_enable_pushdown = true;
+
+/*
+ * Costs in the planner's currency, in which reading a page from disk is 1: a
+ * round trip to the service takes milliseconds, and a read unit costs money.
+ */
+#define COST_PER_REQUEST	100.0
+#define COST_PER_UNIT		1.0
+
+/* An index lags behind its table, so the table is preferred at the same price. */
+#define COST_OF_INDEX		10.0
+
+/* What the callbacks of one relation share while it is planned. */
+typedef struct RelPlan
+{
+	PlannerInfo *root;
+	RelOptInfo *baserel;
+	BrRelation *rel;
+	Bitmapset  *attnums;		/* columns needed */
+	int			nneeded;		/* the attributes behind them */
+	const char **needed;
+	bool		whole_item;
+	bool		analyzed;		/* the planner has statistics of its own */
+} RelPlan;
+
+/* The ways to read that a list of clauses allows. */
+typedef struct Lookup
+{
+	BrQuals		quals;
+	int			naccesses;
+	BrAccess	accesses[BR_MAX_ACCESSES];
+} Lookup;
+
+/* The columns that the query reads, be it to check its clauses. */
+static Bitmapset *
+needed_columns(const BrRelation *rel, RelOptInfo *baserel)
+{
+	Bitmapset  *offset_attnums = NULL;
+	Bitmapset  *attnums = NULL;
+	int			member = -1;
+	ListCell   *lc;
+
+	pull_varattnos((Node *) baserel->reltarget->exprs, baserel->relid, &offset_attnums);
+	foreach(lc, baserel->baserestrictinfo)
+		pull_varattnos((Node *) lfirst_node(RestrictInfo, lc)->clause,
+					   baserel->relid, &offset_attnums);
+
+	while ((member = bms_next_member(offset_attnums, member)) >= 0)
+	{
+		AttrNumber	attnum = member + FirstLowInvalidHeapAttributeNumber;
+
+		if (attnum > 0)
+			attnums = bms_add_member(attnums, attnum);
+		else if (attnum == InvalidAttrNumber)
+			attnums = bms_add_range(attnums, 1, rel->ncolumns);
+	}
+	return attnums;
+}
+
+/* The attributes behind the needed columns, for asking whether an index has them. */
+static void
+find_needed_attributes(RelPlan *plan)
+{
+	const BrRelation *rel = plan->rel;
+	int			max = 0;
+	int			attnum = -1;
+
+	for (int i = 0; i < rel->ncolumns; i++)
+		max += rel->columns[i].paths.npaths;
+	plan->needed = palloc(sizeof(char *) * Max(max, 1));
+	while ((attnum = bms_next_member(plan->attnums, attnum)) >= 0)
+	{
+		const BrColumn *column = br_relation_column(rel, attnum);
+
+		if (column->kind == BR_COLUMN_ITEM)
+			plan->whole_item = true;
+		else if (column->kind == BR_COLUMN_ATTRIBUTE)
+		{
+			for (int i = 0; i < column->paths.npaths; i++)
+				plan->needed[plan->nneeded++] = column->paths.paths[i].steps[0].name;
+		}
+	}
+}
+
+static Lookup *
+find_lookup(const RelPlan *plan, List *clauses)
+{
+	Lookup	   *lookup = palloc0(sizeof(Lookup));
+
+	if (br_enable_pushdown)
+		br_quals_extract(plan->root, plan->rel, plan->baserel->relid, clauses,
+						 &lookup->quals);
+	lookup->naccesses = br_choose(&plan->rel->schema,
+								  (BrPredicates) {lookup->quals.n, lookup->quals.list},
+								  plan->nneeded, plan->needed, plan->whole_item,
+								  plan->rel->consistent, lookup->accesses);
+	return lookup;
+}
+
+/* The number of full keys that are named, which is the most rows there can be; 0: none. */
+static double
+count_named_keys(const Lookup *lookup)
+{
+	for (int i = 0; i < lookup->naccesses; i++)
+	{
+		if (lookup->accesses[i].op == BR_OP_GET_ITEM ||
+			lookup->accesses[i].op == BR_OP_BATCH_GET_ITEM)
+			return lookup->accesses[i].probes;
+	}
+	return 0;
+}
+
+/*
+ * The rows of a lookup: no more than the keys it names, and without statistics
+ * what the benchmark table is known to hold rather than the planner's guess.
+ */
+static double
+estimate_rows(const RelPlan *plan, const Lookup *lookup, double guess)
+{
+	const BrSchema *schema = &plan->rel->schema;
+	double		keys = count_named_keys(lookup);
+	double		rows = guess;
+
+	if (!plan->analyzed && schema->entity != NULL && schema->entity->pk_template != NULL)
+		rows = plan->baserel->tuples *
+			br_key_selectivity(schema, (BrPredicates) {lookup->quals.n, lookup->quals.list}) *
+			clauselist_selectivity(plan->root, lookup->quals.unkeyed, 0, JOIN_INNER, NULL);
+	if (keys > 0)
+		rows = Min(rows, keys);
+	return clamp_row_est(rows);
+}
+
+void
+br_get_foreign_rel_size(PlannerInfo *root, RelOptInfo *baserel, Oid relid)
+{
+	RelPlan    *plan = palloc0(sizeof(RelPlan));
+	Relation	relation = table_open(relid, NoLock);
+
+	plan->root = root;
+	plan->baserel = baserel;
+	plan->rel = br_relation_open(relation);
+	table_close(relation, NoLock);
+	plan->attnums = needed_columns(plan->rel, baserel);
+	find_needed_attributes(plan);
+	baserel->fdw_private = plan;
+
+	/* a table that was never analysed has no size of its own */
+	plan->analyzed = baserel->tuples > 0;
+	if (!plan->analyzed)
+		baserel->tuples = plan->rel->rows;
+	set_baserel_size_estimates(root, baserel);
+	baserel->rows = estimate_rows(plan, find_lookup(plan, baserel->baserestrictinfo),
+								  baserel->rows);
+}
+
+/* Order and limit */
+
+static const BrIndex *
+index_of(const RelPlan *relplan, const BrAccess *access)
+{
+	return access->index < 0 ? NULL : &relplan->rel->schema.indexes[access->index];
+}
+
+/* The column of ours that a class of equal expressions is about, if it orders the read. */
+static bool
+orders_class(const RelPlan *relplan, const BrIndex *index, PathKey *pathkey)
+{
+	EquivalenceClass *ec = pathkey->pk_eclass;
+	ListCell   *lc;
+
+	foreach(lc, ec->ec_members)
+	{
+		EquivalenceMember *em = lfirst(lc);
+
+		if (!em->em_is_const && bms_equal(em->em_relids, relplan->baserel->relids) &&
+			br_orders_by(relplan->rel, index, relplan->baserel->relid,
+						 (Node *) em->em_expr, ec->ec_collation))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The order that the query wants, as far as a Query of one partition delivers
+ * it: by its sort key.  There are no NULLs in it.
+ */
+static List *
+delivered_pathkeys(const RelPlan *relplan, const BrAccess *access, bool *backward)
+{
+	PathKey    *first;
+
+	if (access->op != BR_OP_QUERY || access->probes != 1 ||
+		access->fetch != BR_FETCH_NOTHING ||
+		relplan->root->query_pathkeys == NIL)
+		return NIL;
+	first = linitial(relplan->root->query_pathkeys);
+	if (!orders_class(relplan, index_of(relplan, access), first))
+		return NIL;
+	*backward = br_pathkey_is_descending(first);
+	return list_make1(first);
+}
+
+/*
+ * The size of the first page, if the query says how many rows it wants.  It is
+ * a hint and no more: pages go on coming until the executor stops.  An index
+ * holds items of other entities too, so there is some slack.
+ */
+static int
+page_size(const RelPlan *relplan, const Lookup *lookup, const BrAccess *access, List *pathkeys)
+{
+	PlannerInfo *root = relplan->root;
+	double		bound = root->limit_tuples;
+
+	if (bound < 1 || bound > 2000 || access->op == BR_OP_GET_ITEM ||
+		access->op == BR_OP_BATCH_GET_ITEM || lookup->quals.nlocal > 0 ||
+		!bms_equal(root->all_baserels, relplan->baserel->relids) ||
+		!pathkeys_contained_in(root->query_pathkeys, pathkeys))
+		return 0;
+	/* a filter lets an unknown share through: whole pages need fewer requests */
+	if (br_filter_exists(&relplan->rel->schema, index_of(relplan, access), access->op,
+						 (BrPredicates) {lookup->quals.n, lookup->quals.list}))
+		return 0;
+	/* of what is read for one of the rarer entities hardly anything is wanted */
+	if ((access->op == BR_OP_SCAN || access->index >= 0) &&
+		relplan->rel->schema.entity != NULL &&
+		relplan->rel->schema.entity->share < 0.5)
+		return 0;
+	return (int) Max(2 * bound, bound + 32);
+}
+
+/*
+ * A Scan that is denied still has a path, as there must be one, but any other
+ * is better.
+ */
+static Cost
+penalty(const RelPlan *relplan, const BrAccess *access)
+{
+	return access->op == BR_OP_SCAN &&
+		br_effective_scan_policy(relplan->rel) == BR_SCAN_DENY ? disable_cost : 0;
+}
+
+static void
+add_path_in_order(const RelPlan *relplan, const Lookup *lookup, const BrAccess *access,
+				  double rows, Relids required_outer, List *pathkeys, bool backward)
+{
+	RelOptInfo *baserel = relplan->baserel;
+	BrPlan		plan = {
+		.access = *access,
+		.predicates = {lookup->quals.n, lookup->quals.list},
+		.attnums = relplan->attnums,
+		.ordered = pathkeys != NIL,
+		.backward = backward,
+		.limit = page_size(relplan, lookup, access, pathkeys)
+	};
+	Cost		run_cost;
+
+	plan.cost = br_cost_estimate(&relplan->rel->schema, access, rows,
+								 relplan->rel->consistent);
+	run_cost = penalty(relplan, access) +
+		(access->index >= 0 ? COST_OF_INDEX : 0) +
+		plan.cost.requests * COST_PER_REQUEST +
+		plan.cost.units * COST_PER_UNIT +
+		plan.cost.items * cpu_tuple_cost +
+		rows * (cpu_tuple_cost + baserel->baserestrictcost.per_tuple) +
+		baserel->baserestrictcost.startup;
+
+	add_path(baserel, (Path *)
+			 br_create_foreignscan_path(relplan->root, baserel, rows,
+										COST_PER_REQUEST,
+										COST_PER_REQUEST + run_cost,
+										pathkeys, required_outer,
+										list_make2(br_plan_pack(&plan, relplan->rel),
+												   lookup->quals.exprs)));
+}
+
+static void
+add_access_path(const RelPlan *relplan, const Lookup *lookup, const BrAccess *access,
+				double rows, Relids required_outer)
+{
+	bool		backward = false;
+	List	   *pathkeys = delivered_pathkeys(relplan, access, &backward);
+
+	/* order costs nothing, so there is no need for a path without */
+	add_path_in_order(relplan, lookup, access, rows, required_outer, pathkeys, backward);
+}
+
+/* Joins: reading by keys that come from another table, row by row */
+
+/* Does the clause say anything about what to read? */
+static bool
+is_useful(const RelPlan *plan, RestrictInfo *rinfo)
+{
+	BrQuals		quals;
+
+	if (!br_enable_pushdown)
+		return false;
+	br_quals_extract(plan->root, plan->rel, plan->baserel->relid, list_make1(rinfo), &quals);
+	return quals.n > 0;
+}
+
+/* Paths whose keys come from these relations. */
+static void
+add_parameterized_paths(const RelPlan *plan, Relids required_outer)
+{
+	RelOptInfo *baserel = plan->baserel;
+	ParamPathInfo *info = get_baserel_parampathinfo(plan->root, baserel, required_outer);
+	Lookup	   *lookup = find_lookup(plan, list_concat_copy(baserel->baserestrictinfo,
+															info->ppi_clauses));
+	double		rows = estimate_rows(plan, lookup, info->ppi_rows);
+
+	for (int i = 0; i < lookup->naccesses; i++)
+	{
+		/* a Scan for each row of the other side is never what is wanted */
+		if (lookup->accesses[i].op != BR_OP_SCAN)
+			add_access_path(plan, lookup, &lookup->accesses[i], rows, required_outer);
+	}
+}
+
+/* For generate_implied_equalities_for_column: is the member a column of use? */
+static bool
+is_key_member(PlannerInfo *root, RelOptInfo *rel, EquivalenceClass *ec,
+			  EquivalenceMember *em, void *arg)
+{
+	return br_is_key_column(arg, rel->relid, (Node *) em->em_expr);
+}
+
+/* Before 16 a Bitmapset was no node, so list_member() cannot compare them. */
+static bool
+has_set(List *sets, Relids set)
+{
+	ListCell   *lc;
+
+	foreach(lc, sets)
+	{
+		if (bms_equal(lfirst(lc), set))
+			return true;
+	}
+	return false;
+}
+
+/* Adds the other relations of useful clauses, each set once. */
+static List *
+collect_outer_sets(const RelPlan *plan, List *clauses, List *sets)
+{
+	ListCell   *lc;
+
+	foreach(lc, clauses)
+	{
+		RestrictInfo *rinfo = lfirst_node(RestrictInfo, lc);
+		Relids		outer;
+
+		if (!join_clause_is_movable_to(rinfo, plan->baserel) || !is_useful(plan, rinfo))
+			continue;
+		outer = bms_union(rinfo->clause_relids, plan->baserel->lateral_relids);
+		outer = bms_del_member(outer, plan->baserel->relid);
+		if (!bms_is_empty(outer) && !has_set(sets, outer))
+			sets = lappend(sets, outer);
+	}
+	return sets;
+}
+
+static void
+add_join_paths(const RelPlan *plan)
+{
+	RelOptInfo *baserel = plan->baserel;
+	List	   *sets = collect_outer_sets(plan, baserel->joininfo, NIL);
+	Relids		all = NULL;
+	ListCell   *lc;
+
+	if (baserel->has_eclass_joins)
+	{
+		List	   *implied =
+		generate_implied_equalities_for_column(plan->root, baserel, is_key_member,
+											   plan->rel, baserel->lateral_referencers);
+
+		sets = collect_outer_sets(plan, implied, sets);
+	}
+
+	foreach(lc, sets)
+	{
+		add_parameterized_paths(plan, lfirst(lc));
+		all = bms_union(all, lfirst(lc));
+	}
+	/* the parts of a key may come from several tables */
+	if (list_length(sets) > 1 && !has_set(sets, all))
+		add_parameterized_paths(plan, all);
+}
+
+void
+br_get_foreign_paths(PlannerInfo *root, RelOptInfo *baserel, Oid relid)
+{
+	RelPlan    *plan = baserel->fdw_private;
+	Lookup	   *lookup = find_lookup(plan, baserel->baserestrictinfo);
+
+	for (int i = 0; i < lookup->naccesses; i++)
+		add_access_path(plan, lookup, &lookup->accesses[i], baserel->rows,
+						baserel->lateral_relids);
+	add_join_paths(plan);
+}

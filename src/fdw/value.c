@@ -1,0 +1,158 @@
+/*
+ * value.c
+ *		From Datums to the texts that requests are made of.
+ */
+#include "base/br.h"
+
+#include <math.h>
+
+#include "catalog/pg_type.h"
+#include "datatype/timestamp.h"
+#include "fdw/value.h"
+#include "mb/pg_wchar.h"
+#include "nodes/nodeFuncs.h"
+#include "utils/array.h"
+#include "utils/lsyscache.h"
+#include "utils/timestamp.h"
+
+/* A column of this type that an attribute is read into, or NULL. */
+static const BrColumn *
+find_column(const BrRelation *rel, const char *attribute, Oid type)
+{
+	for (int i = 0; i < rel->ncolumns; i++)
+	{
+		const BrColumn *column = &rel->columns[i];
+		const char *name = column->kind == BR_COLUMN_DROPPED ? NULL
+			: br_column_attribute(rel, column);
+
+		if (name != NULL && column->type == type && strcmp(name, attribute) == 0)
+			return column;
+	}
+	return NULL;
+}
+
+static void
+init_type(BrValueType *type, const BrRelation *rel, const BrPredicate *pred, Oid oid)
+{
+	Oid			output;
+	bool		is_varlena;
+
+	type->is_array = pred->op == BR_PRED_IN;
+	if (type->is_array)
+	{
+		oid = type->element = get_base_element_type(oid);
+		get_typlenbyvalalign(oid, &type->elmlen, &type->elmbyval, &type->elmalign);
+	}
+	getTypeOutputInfo(oid, &output, &is_varlena);
+	fmgr_info(output, &type->output);
+	type->is_low = pred->op == BR_PRED_GE;
+	if (oid == TIMESTAMPTZOID)
+	{
+		const BrColumn *column = find_column(rel, pred->attribute, oid);
+
+		type->format = column ? column->format : BR_TIME_ANY;
+	}
+	else if (oid == FLOAT4OID || oid == FLOAT8OID)
+	{
+		/* a column of less precision rounds more */
+		type->value_type = oid;
+		type->float_type = find_column(rel, pred->attribute, FLOAT4OID) ? FLOAT4OID : oid;
+	}
+}
+
+BrValueType *
+br_value_types(const BrRelation *rel, BrPredicates predicates, List *exprs)
+{
+	BrValueType *types = palloc0(sizeof(BrValueType) * Max(list_length(exprs), 1));
+
+	for (int i = 0; i < predicates.n; i++)
+	{
+		const BrPredicate *pred = &predicates.list[i];
+
+		init_type(&types[pred->value], rel, pred, exprType(list_nth(exprs, pred->value)));
+	}
+	return types;
+}
+
+static BrText
+text_of_bound(const BrValueType *type, TimestampTz when)
+{
+	StringInfoData out;
+
+	if (TIMESTAMP_NOT_FINITE(when))
+		return (BrText) {NULL, 0};
+	initStringInfo(&out);
+	br_time_append_bound(&out, type->format, when + BR_UNIX_EPOCH_US, type->is_low);
+	return (BrText) {out.data, out.len};
+}
+
+/*
+ * A stored number is rounded to the nearest float, so all that lies between the
+ * neighbours of a float may have become it.
+ */
+static BrText
+text_of_float_bound(const BrValueType *type, Datum value)
+{
+	double		bound = type->value_type == FLOAT4OID ? DatumGetFloat4(value)
+		: DatumGetFloat8(value);
+	double		towards = type->is_low ? -HUGE_VAL : HUGE_VAL;
+	char	   *text;
+
+	if (isnan(bound) || isinf(bound))
+		return (BrText) {NULL, 0};
+	bound = type->float_type == FLOAT4OID ? nextafterf((float) bound, (float) towards)
+		: nextafter(bound, towards);
+	/* beyond DynamoDB's numbers, where a bound is none */
+	if (fabs(bound) > 1e125 || (bound != 0 && fabs(bound) < 1e-129))
+		return (BrText) {NULL, 0};
+	text = psprintf("%.17g", bound);
+	return (BrText) {text, strlen(text)};
+}
+
+static BrText
+text_of(BrValueType *type, Datum value)
+{
+	char	   *text;
+
+	if (OidIsValid(type->float_type))
+		return text_of_float_bound(type, value);
+
+	if (type->format != BR_TIME_ANY)
+		return text_of_bound(type, DatumGetTimestampTz(value));
+	text = OutputFunctionCall(&type->output, value);
+	text = pg_server_to_any(text, strlen(text), PG_UTF8);
+	return (BrText) {text, strlen(text)};
+}
+
+/* x = NULL is never true, so NULL elements do not count. */
+static BrTexts
+texts_of_array(BrValueType *type, ArrayType *array)
+{
+	Datum	   *elements;
+	bool	   *nulls;
+	int			nelements;
+	BrText	   *list;
+	int			n = 0;
+
+	deconstruct_array(array, type->element, type->elmlen, type->elmbyval,
+					  type->elmalign, &elements, &nulls, &nelements);
+	list = palloc(sizeof(BrText) * Max(nelements, 1));
+	for (int i = 0; i < nelements; i++)
+	{
+		if (!nulls[i])
+			list[n++] = text_of(type, elements[i]);
+	}
+	return (BrTexts) {n, list};
+}
+
+BrTexts
+br_value_texts(BrValueType *type, Datum value)
+{
+	BrText	   *text;
+
+	if (type->is_array)
+		return texts_of_array(type, DatumGetArrayTypeP(value));
+	text = palloc(sizeof(BrText));
+	*text = text_of(type, value);
+	return (BrTexts) {1, text};
+}

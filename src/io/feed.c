@@ -1,0 +1,106 @@
+/*
+ * feed.c
+ *		Stepping through reads, pages and items.
+ */
+#include "base/br.h"
+
+#include "io/feed.h"
+
+/* Reads under way at the same time: the service is milliseconds away. */
+#define MAX_READS_AHEAD		8
+
+struct BrFeed
+{
+	BrReads		reads;
+	BrReader  **readers;
+	int			current;		/* number of the read in use */
+	int			started;		/* readers that were told to begin */
+	BrPage		page;
+	bool		in_page;
+	BrWanted   *wanted;
+	BrSpan	   *spans;
+	BrCounters *counters;
+};
+
+BrFeed *
+br_feed_open(BrConnection *conn, BrReads reads, BrWanted *wanted,
+			 BrSpan *spans, BrCounters *counters)
+{
+	BrFeed	   *feed = palloc0(sizeof(BrFeed));
+
+	feed->reads = reads;
+	feed->wanted = wanted;
+	feed->spans = spans;
+	feed->counters = counters;
+	feed->readers = palloc(sizeof(BrReader *) * Max(reads.n, 1));
+	for (int i = 0; i < reads.n; i++)
+		feed->readers[i] = br_reader_open(conn, &reads.list[i], counters);
+	return feed;
+}
+
+static void
+start_reads_ahead(BrFeed *feed)
+{
+	int			until = Min(feed->current * 2 + 1, feed->current + MAX_READS_AHEAD);
+
+	for (; feed->started < Min(until, feed->reads.n); feed->started++)
+		br_reader_start(feed->readers[feed->started]);
+}
+
+/* Gets the next page, of whichever read. */
+static bool
+next_page(BrFeed *feed, bool *found, BrError *err)
+{
+	*found = false;
+	for (; feed->current < feed->reads.n; feed->current++)
+	{
+		start_reads_ahead(feed);
+		if (!br_reader_next(feed->readers[feed->current], &feed->page, found, err))
+			return false;
+		if (*found)
+			return true;
+		br_reader_close(feed->readers[feed->current]);
+	}
+	return true;
+}
+
+bool
+br_feed_next(BrFeed *feed, bool *found, BrError *err)
+{
+	for (;;)
+	{
+		if (feed->in_page)
+		{
+			if (!br_page_next(&feed->page, feed->wanted, feed->spans, found, err))
+				return false;
+			if (*found)
+			{
+				/* an answer that does not count its items has one or a batch */
+				if (feed->page.scanned_count < 0)
+					feed->counters->items_scanned++;
+				return true;
+			}
+			feed->in_page = false;
+		}
+		if (!next_page(feed, &feed->in_page, err))
+			return false;
+		if (!feed->in_page)
+		{
+			*found = false;
+			return true;
+		}
+		BR_CHECK_INTERRUPTS();
+	}
+}
+
+bool
+br_feed_at_page_end(const BrFeed *feed)
+{
+	return !feed->in_page || feed->page.next == NULL;
+}
+
+const BrRead *
+br_feed_read(const BrFeed *feed)
+{
+	return feed->current < feed->reads.n ? &feed->reads.list[feed->current] : NULL;
+}

@@ -1,0 +1,35 @@
+/*
+ * fetch.h
+ *		Items that an index names and the table has.
+ *
+ * Where an index does not carry all that is wanted, it is read for the keys,
+ * and the items come from the table: each by its key, or the whole partition
+ * where all of it is wanted.  All columns of a row come from the item in the
+ * table, none from the index entry, which is of another moment; so the rows
+ * must be checked anew.
+ */
+#ifndef BR_FETCH_H
+#define BR_FETCH_H
+
+#include "base/br.h"
+#include "io/feed.h"
+
+typedef struct BrFetch BrFetch;
+
+/*
+ * Takes memory from the current context, which owns the fetch. index_reads: for
+ * the keys; their projection is set here. table_read: table, projection and
+ * consistency of what is read then; by partitions or by keys as access says.
+ * schema, access, table_read, spans and counters must outlive it.
+ */
+extern BrFetch *br_fetch_open(BrConnection *conn, const BrSchema *schema,
+							  const BrAccess *access, BrReads index_reads,
+							  const BrRead *table_read, BrWanted *wanted,
+							  BrSpan *spans, BrCounters *counters);
+
+/* As br_feed_next. */
+extern bool br_fetch_next(BrFetch *fetch, bool *found, BrError *err);
+
+extern const BrRead *br_fetch_read(const BrFetch *fetch);
+
+#endif							/* BR_FETCH_H */
