@@ -13,6 +13,7 @@ OBJS = \
 	benchresults_fdw.o \
 	src/access/bind.o \
 	src/access/choose.o \
+	src/access/condition.o \
 	src/access/cost.o \
 	src/access/entity.o \
 	src/access/filter.o \

@@ -9,43 +9,18 @@
  */
 #include "base/br.h"
 
-#include "access/choose.h"
-#include "access/filter.h"
+#include "access/bound.h"
 #include "access/key.h"
 
-/* What the predicates say about the schema's variables. */
-typedef struct Bound
-{
-	const BrSchema *schema;
-	BrPredicates predicates;
-	const BrTexts *values;		/* of the predicates */
-	bool		display;		/* values only stand for the real ones */
-	int			max_keys;
-	BrTexts		known[BR_MAX_VARIABLES];	/* n = 0, list NULL: any value */
-	bool		is_list[BR_MAX_VARIABLES];	/* known comes from an IN */
-	BrText		prefixes[BR_MAX_VARIABLES];
-	bool		impossible;		/* no item can have these values */
-
-	/* the combination under way: of the variables that are combined, and of
-	 * those with just one value */
-	BrText		current[BR_MAX_VARIABLES];
-} Bound;
-
 /* Makes use of bound->current. */
-typedef void (*UseFn) (Bound *bound, void *arg);
-
-static BrText
-text_of(StringInfo buf)
-{
-	return (BrText) {buf->data, buf->len};
-}
+typedef void (*UseFn) (BrBound *bound, void *arg);
 
 /*
  * The values of the first predicate on an attribute.  Further ones need not be
  * looked at: the rows are checked.
  */
 static BrTexts
-operands(const Bound *bound, const char *attribute, bool prefix, bool *is_list)
+operands(const BrBound *bound, const char *attribute, bool prefix, bool *is_list)
 {
 	for (int i = 0; i < bound->predicates.n; i++)
 	{
@@ -63,7 +38,7 @@ operands(const Bound *bound, const char *attribute, bool prefix, bool *is_list)
 }
 
 static void
-collect(Bound *bound, const BrVariables *vars)
+collect(BrBound *bound, const BrVariables *vars)
 {
 	for (int i = 0; i < vars->n; i++)
 	{
@@ -76,7 +51,7 @@ collect(Bound *bound, const BrVariables *vars)
 }
 
 static void
-set_current(Bound *bound, const bool *used, const int *at)
+set_current(BrBound *bound, const bool *used, const int *at)
 {
 	for (int i = 0; i < bound->schema->vars.n; i++)
 	{
@@ -95,7 +70,7 @@ set_current(Bound *bound, const bool *used, const int *at)
  * make the same key, since values are not repeated and templates are bijective.
  */
 static bool
-combine(Bound *bound, const bool *used, UseFn use, void *arg, BrError *err)
+combine(BrBound *bound, const bool *used, UseFn use, void *arg, BrError *err)
 {
 	int			n = bound->schema->vars.n;
 	int			at[BR_MAX_VARIABLES] = {0};
@@ -140,7 +115,7 @@ mark_used(const BrTemplate *template, bool *used)
 }
 
 static bool
-compile(const Bound *bound, const BrTemplate *template, const BrVariables *vars,
+compile(const BrBound *bound, const BrTemplate *template, const BrVariables *vars,
 		const BrText *values, StringInfo out)
 {
 	if (!bound->display)
@@ -152,7 +127,7 @@ compile(const Bound *bound, const BrTemplate *template, const BrVariables *vars,
 /* Dimensions: the configuration ids, or how they begin */
 
 static void
-add_config(Bound *dimensions, void *arg)
+add_config(BrBound *dimensions, void *arg)
 {
 	BrTexts    *configs = arg;
 	StringInfoData id;
@@ -160,7 +135,7 @@ add_config(Bound *dimensions, void *arg)
 	initStringInfo(&id);
 	if (compile(dimensions, &dimensions->schema->pk, &dimensions->schema->vars,
 				dimensions->current, &id))
-		br_texts_add(configs, text_of(&id));
+		br_texts_add(configs, br_text_of(&id));
 }
 
 /*
@@ -168,11 +143,11 @@ add_config(Bound *dimensions, void *arg)
  * partition key has the configuration's template.
  */
 static bool
-collect_dimensions(Bound *bound, BrError *err)
+collect_dimensions(BrBound *bound, BrError *err)
 {
 	int			var = bound->schema->config_var;
 	BrSchema	config = {0};
-	Bound		dimensions = *bound;
+	BrBound		dimensions = *bound;
 	BrTexts		configs = {0, NULL};
 	bool		used[BR_MAX_VARIABLES] = {0};
 	bool		unused[BR_MAX_VARIABLES] = {0};
@@ -208,166 +183,7 @@ collect_dimensions(Bound *bound, BrError *err)
 							dimensions.prefixes, &prefix))
 		bound->impossible |= !bound->display;
 	else if (prefix.len > (int) bound->prefixes[var].len)
-		bound->prefixes[var] = text_of(&prefix);
-	return true;
-}
-
-/* Conditions */
-
-static BrCondition *
-compare(BrConditionOp op, const char *name, BrType type, BrText text)
-{
-	BrValue    *value = palloc(sizeof(BrValue));
-	BrPath		path;
-
-	br_path_of_name(name, &path);
-	*value = (BrValue) {type, text.ptr, text.len};
-	return br_cond_compare(op, &path, value);
-}
-
-/*
- * What a key begins with in the current combination; *cond stays NULL if
- * nothing is known.  False if no key begins so.
- */
-static bool
-prefix_condition(const Bound *bound, const BrTemplate *template, const char *name,
-				 BrType type, size_t max_len, BrCondition **cond)
-{
-	StringInfoData prefix;
-
-	*cond = NULL;
-	if (name == NULL || type != BR_TYPE_S)
-		return true;
-	initStringInfo(&prefix);
-	if (!br_template_prefix(template, &bound->schema->vars, bound->current,
-							bound->prefixes, &prefix) && !bound->display)
-		return false;
-	if ((size_t) prefix.len > max_len)
-		return false;
-	if (prefix.len > 0)
-		*cond = compare(BR_COND_BEGINS_WITH, name, BR_TYPE_S, text_of(&prefix));
-	return true;
-}
-
-/* The tightest bound of one kind on an attribute of this type; ptr NULL: none. */
-static BrText
-tightest_bound(const Bound *bound, const char *name, BrType type, BrPredicateOp op)
-{
-	BrText		tightest = {NULL, 0};
-
-	for (int i = 0; i < bound->predicates.n; i++)
-	{
-		const BrPredicate *pred = &bound->predicates.list[i];
-		BrText		text;
-		int			order;
-
-		if (pred->op != op || pred->type != type || strcmp(pred->attribute, name) != 0)
-			continue;
-		text = bound->values[pred->value].list[0];
-		if (text.ptr == NULL)
-			continue;			/* infinity */
-		order = tightest.ptr == NULL || bound->display ? 0
-			: br_text_compare(type, text, tightest);
-		if (tightest.ptr == NULL || (op == BR_PRED_GE ? order > 0 : order < 0))
-			tightest = text;
-	}
-	return tightest;
-}
-
-/*
- * The interval that an attribute must lie in, as one condition on a sort key,
- * since DynamoDB takes no more; *cond stays NULL if there is none.  Both ends
- * belong to it.  False if it is empty, which DynamoDB would refuse.
- */
-static bool
-range_condition(const Bound *bound, const char *name, BrType type, size_t max_len,
-				BrCondition **cond)
-{
-	BrText		low = tightest_bound(bound, name, type, BR_PRED_GE);
-	BrText		high = tightest_bound(bound, name, type, BR_PRED_LE);
-	BrPath		path;
-	BrValue		values[2];
-
-	*cond = NULL;
-	/* nothing is less than an empty text, and every key is greater */
-	if (type == BR_TYPE_S && high.ptr != NULL && high.len == 0)
-		return false;
-	if (type == BR_TYPE_S && low.ptr != NULL && low.len == 0)
-		low.ptr = NULL;
-	/* a bound that cannot be sent is left to the check of the rows */
-	if (low.ptr != NULL && !bound->display && !br_key_value_check(type, max_len, &low))
-		low.ptr = NULL;
-	if (high.ptr != NULL && !bound->display && !br_key_value_check(type, max_len, &high))
-		high.ptr = NULL;
-
-	if (low.ptr != NULL && high.ptr != NULL)
-	{
-		if (!bound->display && br_text_compare(type, low, high) > 0)
-			return false;
-		br_path_of_name(name, &path);
-		values[0] = (BrValue) {type, low.ptr, low.len};
-		values[1] = (BrValue) {type, high.ptr, high.len};
-		*cond = br_cond_between(&path, &values[0], &values[1]);
-	}
-	else if (low.ptr != NULL)
-		*cond = compare(BR_COND_GE, name, type, low);
-	else if (high.ptr != NULL)
-		*cond = compare(BR_COND_LE, name, type, high);
-	return true;
-}
-
-/* pk belongs to no other entity. */
-static BrCondition *
-reserved_condition(const BrSchema *schema)
-{
-	BrCondition *cond = NULL;
-
-	if (schema->reserved == NULL)
-		return NULL;
-	for (const char *const *prefix = schema->reserved; *prefix != NULL; prefix++)
-	{
-		BrText		text = {*prefix, strlen(*prefix)};
-
-		cond = br_cond_and(cond, br_cond_not(compare(BR_COND_BEGINS_WITH,
-													 schema->pk_name, BR_TYPE_S, text)));
-	}
-	return cond;
-}
-
-static bool
-is_key_of(const BrIndex *index, const char *name)
-{
-	return index != NULL &&
-		(strcmp(index->info.pk, name) == 0 ||
-		 (index->info.sk != NULL && strcmp(index->info.sk, name) == 0));
-}
-
-/*
- * Tells this schema's items from their siblings by the primary key, where that
- * may stand in a filter: in a Scan and in the Query of an index whose own key
- * it is not.
- */
-static bool
-bind_filter(const Bound *bound, const BrIndex *index, BrRead *read)
-{
-	const BrSchema *schema = bound->schema;
-	BrCondition *pk;
-	BrCondition *sk;
-
-	if (!prefix_condition(bound, &schema->pk, schema->pk_name, schema->pk_type,
-						  BR_MAX_PK_BYTES, &pk) ||
-		!prefix_condition(bound, &schema->sk, schema->sk_name, schema->sk_type,
-						  BR_MAX_SK_BYTES, &sk))
-		return false;
-	if (pk == NULL)
-		pk = reserved_condition(schema);
-	if (is_key_of(index, schema->pk_name))
-		pk = NULL;
-	if (sk != NULL && is_key_of(index, schema->sk_name))
-		sk = NULL;
-	read->filter = br_cond_and(br_cond_and(pk, sk),
-							   br_filter_condition(schema, index, read->op,
-												   bound->predicates, bound->values));
+		bound->prefixes[var] = br_text_of(&prefix);
 	return true;
 }
 
@@ -384,7 +200,7 @@ typedef struct Gathering
 
 /* Makes a key attribute's value; false if no item can have it. */
 static bool
-make_key_value(const Bound *bound, const BrTemplate *template, BrType type,
+make_key_value(const BrBound *bound, const BrTemplate *template, BrType type,
 			   size_t max_len, BrText *value)
 {
 	StringInfoData text;
@@ -392,12 +208,12 @@ make_key_value(const Bound *bound, const BrTemplate *template, BrType type,
 	initStringInfo(&text);
 	if (!compile(bound, template, &bound->schema->vars, bound->current, &text))
 		return false;
-	*value = text_of(&text);
+	*value = br_text_of(&text);
 	return bound->display || br_key_value_check(type, max_len, value);
 }
 
 static void
-add_full_key(Bound *bound, void *arg)
+add_full_key(BrBound *bound, void *arg)
 {
 	Gathering  *gathering = arg;
 	const BrSchema *schema = bound->schema;
@@ -410,54 +226,23 @@ add_full_key(Bound *bound, void *arg)
 		br_key_list_add(&gathering->keys, pk, sk);
 }
 
-/* What the table's sort key begins with, or the interval it lies in. */
-static bool
-table_sort_condition(const Bound *bound, BrCondition **sort)
-{
-	const BrSchema *schema = bound->schema;
-
-	if (!prefix_condition(bound, &schema->sk, schema->sk_name, schema->sk_type,
-						  BR_MAX_SK_BYTES, sort))
-		return false;
-	if (*sort != NULL || schema->sk_name == NULL)
-		return true;
-	return range_condition(bound, schema->sk_name, schema->sk_type, BR_MAX_SK_BYTES, sort);
-}
-
-static bool
-bind_table_query(const Bound *bound, BrCondition **sort, BrRead *read)
-{
-	read->filter = br_filter_condition(bound->schema, NULL, BR_OP_QUERY,
-									   bound->predicates, bound->values);
-	return table_sort_condition(bound, sort);
-}
-
-static bool
-index_sort_condition(const Bound *bound, const BrIndexInfo *info, BrCondition **sort)
-{
-	*sort = NULL;
-	return info->sk == NULL ||
-		range_condition(bound, info->sk, info->sk_type, BR_MAX_SK_BYTES, sort);
-}
-
 /* The Query of one partition, of the table or of an index. */
 static void
-add_partition(Bound *bound, Gathering *gathering, const char *name, BrType type, BrText pk)
+add_partition(BrBound *bound, Gathering *gathering, const char *name, BrType type, BrText pk)
 {
 	BrCondition *sort = NULL;
 	BrRead		query = gathering->blank;
 
 	if (gathering->index == NULL
-		? !bind_table_query(bound, &sort, &query)
-		: !(index_sort_condition(bound, &gathering->index->info, &sort) &&
-			bind_filter(bound, gathering->index, &query)))
+		? !br_bound_table_query(bound, &sort, &query)
+		: !br_bound_index_query(bound, gathering->index, &sort, &query))
 		return;
-	query.key_condition = br_cond_and(compare(BR_COND_EQ, name, type, pk), sort);
+	query.key_condition = br_cond_and(br_bound_equality(name, type, pk), sort);
 	br_reads_add(gathering->reads, &query);
 }
 
 static void
-add_table_partition(Bound *bound, void *arg)
+add_table_partition(BrBound *bound, void *arg)
 {
 	const BrSchema *schema = bound->schema;
 	BrText		pk;
@@ -467,7 +252,7 @@ add_table_partition(Bound *bound, void *arg)
 }
 
 static void
-add_index_partition(Bound *bound, void *arg)
+add_index_partition(BrBound *bound, void *arg)
 {
 	Gathering  *gathering = arg;
 	const BrIndexInfo *info = &gathering->index->info;
@@ -479,7 +264,7 @@ add_index_partition(Bound *bound, void *arg)
 
 /* An index on an attribute that is in no template. */
 static void
-add_attribute_partitions(Bound *bound, Gathering *gathering)
+add_attribute_partitions(BrBound *bound, Gathering *gathering)
 {
 	const BrIndexInfo *info = &gathering->index->info;
 	bool		is_list;
@@ -497,17 +282,17 @@ add_attribute_partitions(Bound *bound, Gathering *gathering)
 }
 
 static void
-add_scan(Bound *bound, void *arg)
+add_scan(BrBound *bound, void *arg)
 {
 	Gathering  *gathering = arg;
 	BrRead		scan = gathering->blank;
 
-	if (bind_filter(bound, NULL, &scan))
+	if (br_bound_filter(bound, NULL, &scan))
 		br_reads_add(gathering->reads, &scan);
 }
 
 static bool
-gather_query(Bound *bound, const BrAccess *access, Gathering *gathering, BrError *err)
+gather_query(BrBound *bound, const BrAccess *access, Gathering *gathering, BrError *err)
 {
 	const BrSchema *schema = bound->schema;
 	bool		used[BR_MAX_VARIABLES] = {0};
@@ -531,7 +316,7 @@ gather_query(Bound *bound, const BrAccess *access, Gathering *gathering, BrError
 }
 
 static bool
-gather(Bound *bound, const BrAccess *access, Gathering *gathering, BrError *err)
+gather(BrBound *bound, const BrAccess *access, Gathering *gathering, BrError *err)
 {
 	bool		used[BR_MAX_VARIABLES] = {0};
 
@@ -554,7 +339,7 @@ gather(Bound *bound, const BrAccess *access, Gathering *gathering, BrError *err)
 }
 
 static bool
-bind(Bound *bound, const BrAccess *access, BrReads *reads, BrError *err)
+bind(BrBound *bound, const BrAccess *access, BrReads *reads, BrError *err)
 {
 	Gathering	gathering = {.reads = reads};
 
@@ -574,7 +359,7 @@ bool
 br_bind(const BrSchema *schema, const BrAccess *access, BrPredicates predicates,
 		const BrTexts *values, int max_keys, BrReads *reads, BrError *err)
 {
-	Bound		bound = {
+	BrBound		bound = {
 		.schema = schema, .predicates = predicates, .max_keys = max_keys
 	};
 	BrTexts    *distinct;
@@ -601,7 +386,7 @@ void
 br_bind_for_display(const BrSchema *schema, const BrAccess *access,
 					BrPredicates predicates, const BrTexts *values, BrRead *read)
 {
-	Bound		bound = {
+	BrBound		bound = {
 		.schema = schema, .predicates = predicates, .values = values,
 		.display = true, .max_keys = 1
 	};

@@ -174,14 +174,13 @@ br_choose(const BrSchema *schema, BrPredicates predicates,
 	double		partitions;
 	double		keys;
 	bool		direct;			/* the table itself can be asked */
+	bool		narrow;			/* so that a Scan can only read more */
 	int			n = 0;
 
 	count_all_values(schema, predicates, counts);
-	accesses[n++] = (BrAccess) {BR_OP_SCAN, -1, BR_FETCH_NOTHING, 1};
-
 	partitions = count_keys(&schema->pk, counts);
 	keys = count_full_keys(schema, counts);
-	direct = keys > 0 || partitions > 0;
+	direct = narrow = keys > 0 || partitions > 0;
 	if (keys > 0)
 		accesses[n++] = (BrAccess) {
 			keys > 1 ? BR_OP_BATCH_GET_ITEM : BR_OP_GET_ITEM, -1, BR_FETCH_NOTHING, keys
@@ -189,7 +188,7 @@ br_choose(const BrSchema *schema, BrPredicates predicates,
 	else if (partitions > 0)
 		accesses[n++] = (BrAccess) {BR_OP_QUERY, -1, BR_FETCH_NOTHING, partitions};
 
-	for (int i = 0; i < schema->nindexes && n < BR_MAX_ACCESSES; i++)
+	for (int i = 0; i < schema->nindexes && n < BR_MAX_ACCESSES - 1; i++)
 	{
 		const BrIndex *index = &schema->indexes[i];
 
@@ -200,11 +199,16 @@ br_choose(const BrSchema *schema, BrPredicates predicates,
 		if (partitions == 0)
 			continue;
 		if (index_covers(schema, index, nneeded, needed, whole_item))
+		{
 			accesses[n++] = (BrAccess) {BR_OP_QUERY, i, BR_FETCH_NOTHING, partitions};
+			narrow = true;
+		}
 		else if (!direct)
 			accesses[n++] = (BrAccess) {
 				BR_OP_QUERY, i, fetch_mode(schema, index, predicates), partitions
 			};
 	}
+	if (!narrow)
+		accesses[n++] = (BrAccess) {BR_OP_SCAN, -1, BR_FETCH_NOTHING, 1};
 	return n;
 }

@@ -68,8 +68,8 @@ typedef struct BrAccess
 #define BR_MAX_ACCESSES	64
 
 /*
- * Fills accesses with what the predicates allow and returns their number: a
- * Scan always, and then the narrower ones. needed: the attributes that must be
+ * Fills accesses with what the predicates allow and returns their number, at
+ * least one: a Scan is among them unless another one can only read less. needed: the attributes that must be
  * readable (template variables excepted); whole_item: all of them.
  */
 extern int	br_choose(const BrSchema *schema, BrPredicates predicates,

@@ -21,7 +21,7 @@ use POSIX ();
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-our @EXPORT = qw(faulty_cluster alter_server fault session outcome outcome_of_script gives fails elapsed wait_until listener serve tapped_proxy tapped http_proxy
+our @EXPORT = qw(faulty_cluster alter_server fault session outcome outcome_of_script with_timeout gives fails elapsed wait_until listener serve tapped_proxy tapped http_proxy
   backend_pid is_alive descriptors threads private_kb context_bytes json scratch_file);
 
 # How long something that must happen may take before a test gives up on it.
@@ -107,6 +107,17 @@ sub outcome_of_script
 	my ($session, $script) = @_;
 
 	return outcome($session, '\i ' . scratch_file($script));
+}
+
+# Runs the code while the session's statements have so much time.
+sub with_timeout
+{
+	my ($session, $timeout, $code) = @_;
+
+	outcome($session, "SET statement_timeout = '$timeout'");
+	$code->();
+	# Even this may run out of time.
+	1 while (outcome($session, 'RESET statement_timeout'))[1] =~ /57014/;
 }
 
 # Whether a statement has this output, and no error.

@@ -231,7 +231,7 @@ subtest 'answers over the cap are given up while they arrive' => sub {
 };
 
 alter_server($node, max_attempts => 1, request_timeout => '500ms');
-breaks('one byte at a time', { drip => 200 }, '08006', qr/stalled for 500 ms after \d+ bytes/, '1');
+breaks('a few bytes at a time', { drip => 2000 }, '08006', qr/stalled for 500 ms after \d+ bytes/, '1');
 breaks('no answer', { stall => 'before' }, '08006', qr/no answer from "127\.0\.0\.1:\d+" within 500 ms/, '1');
 breaks('no body', { stall => 'head' }, '08006', qr/stalled for 500 ms after 0 bytes/, '1');
 

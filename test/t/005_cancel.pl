@@ -137,13 +137,13 @@ foreach my $name (sort keys %states)
 
 	subtest "statement_timeout $name" => sub {
 		enter($state);
-		outcome($session, "SET statement_timeout = '300ms'");
-		my $seconds = elapsed(sub {
-			fails($session, $statement, '57014', qr/canceling statement due to statement timeout/, 'cancelled');
+		with_timeout($session, '300ms', sub {
+			my $seconds = elapsed(sub {
+				fails($session, $statement, '57014', qr/canceling statement due to statement timeout/, 'cancelled');
+			});
+			cmp_ok($seconds, '<', 0.3 + PROMPTLY, 'promptly');
 		});
-		cmp_ok($seconds, '<', 0.3 + PROMPTLY, 'promptly');
 		leave();
-		outcome($session, 'RESET statement_timeout');
 		gives($session, $statement, $items, 'the next statement');
 	};
 }
@@ -151,10 +151,10 @@ is(backend_pid($session), $session_pid, 'all in one session');
 
 subtest 'cancelled while a bench_ping waits' => sub {
 	enter($states{'waiting for the answer'});
-	outcome($session, "SET statement_timeout = '300ms'");
-	fails($session, q{SELECT bench_ping('bench_server')}, '57014', qr/statement timeout/, 'cancelled');
+	with_timeout($session, '300ms', sub {
+		fails($session, q{SELECT bench_ping('bench_server')}, '57014', qr/statement timeout/, 'cancelled');
+	});
 	leave();
-	outcome($session, 'RESET statement_timeout');
 	gives($session, q{SELECT bench_ping('bench_server') > 0}, 't', 'the next one');
 };
 

@@ -57,15 +57,14 @@ sub leaks_nothing
 	};
 }
 
-# So many statements of the session that end by a time limit of a few ms.
+# Statements of the session that end by a time limit of a few ms; their number.
 sub cancel_often
 {
 	my ($times) = @_;
-	my $number = 0;
+	my $errors;
 
-	my (undef, $errors) = outcome_of_script($session, "SET statement_timeout = '4ms';\n" . "$query;\n" x $times . "RESET statement_timeout;\n");
-	$number++ while $errors =~ /ERROR:  57014/g;
-	return $number;
+	with_timeout($session, '5ms', sub { (undef, $errors) = outcome_of_script($session, "$query;\n" x $times) });
+	return scalar(my @cancelled = $errors =~ /ERROR:  57014/g);
 }
 
 # The number of failures that a DO block in one transaction catches.
@@ -97,7 +96,7 @@ leaks_nothing(CANCELLED . ' cancelled statements',
 
 		is(cancel_often($times), $times, "$times cancelled");
 		my $waited = grep { $_->{client_gone} } @{ $proxy->requests };
-		cmp_ok($waited, '>', $times / 2, 'most of them while the service was at work');
+		cmp_ok($waited, '>', $times / 10, 'many of them while the service was at work');
 	});
 
 my @failures = (
@@ -207,9 +206,7 @@ subtest 'a half-read connection is not used again' => sub {
 	{
 		$proxy->reset;
 		fault($proxy, $action, times => 1);
-		outcome($session, "SET statement_timeout = '100ms'");
-		fails($session, $query, '57014', qr/timeout/, 'cancelled in ' . json($action));
-		outcome($session, 'RESET statement_timeout');
+		with_timeout($session, '100ms', sub { fails($session, $query, '57014', qr/timeout/, 'cancelled in ' . json($action)) });
 		my $aborted = last_connection();
 		gives($session, 'SELECT count(*) FROM bench.items', $items, 'another statement has its own rows');
 		isnt(last_connection(), $aborted, 'over another connection');
@@ -218,23 +215,28 @@ subtest 'a half-read connection is not used again' => sub {
 
 # Statements whose answers can be told apart, some of them given up.
 subtest 'many different statements' => sub {
-	my @ids = split /\n/, (outcome($session, 'SELECT DISTINCT config_id FROM bench.aggregates'))[0];
-	my $wrong = 0;
+	my %expected = map { split /\|/ } split /\n/,
+	  (outcome($session, 'SELECT config_id, count(*) FROM bench.results GROUP BY config_id'))[0];
+	my ($wrong, $cancelled) = (0, 0);
 
 	$proxy->reset;
-	fault($proxy, { delay_ms => 8, drip => 20_000 }, every => 3);
-	foreach my $round (1 .. 20)
+	fault($proxy, { stall => 500 }, every => 3);
+	foreach my $round (1 .. 10)
 	{
-		outcome($session, "SET statement_timeout = '15ms'");
-		foreach my $id (@ids)
-		{
-			my ($output, $error) = outcome($session,
-				"SELECT DISTINCT config_id FROM bench.results WHERE config_id = '$id'");
-			$wrong++ unless $error =~ /57014/ || ($error eq '' && ($output eq $id || $output eq ''));
-		}
-		outcome($session, 'RESET statement_timeout');
+		with_timeout($session, '50ms', sub {
+			foreach my $id (sort keys %expected)
+			{
+				my ($output, $error) = outcome($session,
+					"SELECT config_id, count(*) FROM bench.results WHERE config_id = '$id' GROUP BY config_id");
+
+				if ($error ne '') { $error =~ /57014/ ? $cancelled++ : $wrong++ }
+				else { $wrong++ if $output ne "$id|$expected{$id}" }
+			}
+		});
 	}
-	is($wrong, 0, 'each has its own answer or none');
+	cmp_ok(scalar(keys %expected), '>=', 12, 'different statements');
+	cmp_ok($cancelled, '>=', scalar(keys %expected), 'some were cancelled');
+	is($wrong, 0, 'each other one has its own answer');
 	$proxy->clear;
 };
 

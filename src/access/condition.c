@@ -1,0 +1,210 @@
+/*
+ * condition.c
+ *		What is known of keys, as conditions: prefixes, intervals, filters.
+ *
+ * A key condition holds at most one condition on the sort key, and a filter of
+ * a Query none on the keys that are asked for.
+ */
+#include "base/br.h"
+
+#include "access/bound.h"
+#include "access/filter.h"
+#include "access/key.h"
+
+static BrCondition *
+compare(BrConditionOp op, const char *name, BrType type, BrText text)
+{
+	BrValue    *value = palloc(sizeof(BrValue));
+	BrPath		path;
+
+	br_path_of_name(name, &path);
+	*value = (BrValue) {type, text.ptr, text.len};
+	return br_cond_compare(op, &path, value);
+}
+
+BrCondition *
+br_bound_equality(const char *name, BrType type, BrText text)
+{
+	return compare(BR_COND_EQ, name, type, text);
+}
+
+/*
+ * What a key begins with in the current combination; *cond stays NULL if
+ * nothing is known.  False if no key begins so.
+ */
+static bool
+prefix_condition(const BrBound *bound, const BrTemplate *template, const char *name,
+				 BrType type, size_t max_len, BrCondition **cond)
+{
+	StringInfoData prefix;
+
+	*cond = NULL;
+	if (name == NULL || type != BR_TYPE_S)
+		return true;
+	initStringInfo(&prefix);
+	if (!br_template_prefix(template, &bound->schema->vars, bound->current,
+							bound->prefixes, &prefix) && !bound->display)
+		return false;
+	if ((size_t) prefix.len > max_len)
+		return false;
+	if (prefix.len > 0)
+		*cond = compare(BR_COND_BEGINS_WITH, name, BR_TYPE_S, br_text_of(&prefix));
+	return true;
+}
+
+/* The tightest bound of one kind on an attribute of this type; ptr NULL: none. */
+static BrText
+tightest_bound(const BrBound *bound, const char *name, BrType type, BrPredicateOp op)
+{
+	BrText		tightest = {NULL, 0};
+
+	for (int i = 0; i < bound->predicates.n; i++)
+	{
+		const BrPredicate *pred = &bound->predicates.list[i];
+		BrText		text;
+		int			order;
+
+		if (pred->op != op || pred->type != type || strcmp(pred->attribute, name) != 0)
+			continue;
+		text = bound->values[pred->value].list[0];
+		if (text.ptr == NULL)
+			continue;			/* infinity */
+		order = tightest.ptr == NULL || bound->display ? 0
+			: br_text_compare(type, text, tightest);
+		if (tightest.ptr == NULL || (op == BR_PRED_GE ? order > 0 : order < 0))
+			tightest = text;
+	}
+	return tightest;
+}
+
+/*
+ * The interval that an attribute must lie in, as one condition on a sort key,
+ * since DynamoDB takes no more; *cond stays NULL if there is none.  Both ends
+ * belong to it.  False if it is empty, which DynamoDB would refuse.
+ */
+static bool
+range_condition(const BrBound *bound, const char *name, BrType type, size_t max_len,
+				BrCondition **cond)
+{
+	BrText		low = tightest_bound(bound, name, type, BR_PRED_GE);
+	BrText		high = tightest_bound(bound, name, type, BR_PRED_LE);
+	BrPath		path;
+	BrValue		values[2];
+
+	*cond = NULL;
+	/* nothing is less than an empty text, and every key is greater */
+	if (type == BR_TYPE_S && high.ptr != NULL && high.len == 0)
+		return false;
+	if (type == BR_TYPE_S && low.ptr != NULL && low.len == 0)
+		low.ptr = NULL;
+	/* a bound that cannot be sent is left to the check of the rows */
+	if (low.ptr != NULL && !bound->display && !br_key_value_check(type, max_len, &low))
+		low.ptr = NULL;
+	if (high.ptr != NULL && !bound->display && !br_key_value_check(type, max_len, &high))
+		high.ptr = NULL;
+
+	if (low.ptr != NULL && high.ptr != NULL)
+	{
+		if (!bound->display && br_text_compare(type, low, high) > 0)
+			return false;
+		br_path_of_name(name, &path);
+		values[0] = (BrValue) {type, low.ptr, low.len};
+		values[1] = (BrValue) {type, high.ptr, high.len};
+		*cond = br_cond_between(&path, &values[0], &values[1]);
+	}
+	else if (low.ptr != NULL)
+		*cond = compare(BR_COND_GE, name, type, low);
+	else if (high.ptr != NULL)
+		*cond = compare(BR_COND_LE, name, type, high);
+	return true;
+}
+
+/* pk belongs to no other entity. */
+static BrCondition *
+reserved_condition(const BrSchema *schema)
+{
+	BrCondition *cond = NULL;
+
+	if (schema->reserved == NULL)
+		return NULL;
+	for (const char *const *prefix = schema->reserved; *prefix != NULL; prefix++)
+	{
+		BrText		text = {*prefix, strlen(*prefix)};
+
+		cond = br_cond_and(cond, br_cond_not(compare(BR_COND_BEGINS_WITH,
+													 schema->pk_name, BR_TYPE_S, text)));
+	}
+	return cond;
+}
+
+static bool
+is_key_of(const BrIndex *index, const char *name)
+{
+	return index != NULL &&
+		(strcmp(index->info.pk, name) == 0 ||
+		 (index->info.sk != NULL && strcmp(index->info.sk, name) == 0));
+}
+
+/*
+ * Tells this schema's items from their siblings by the primary key, where that
+ * may stand in a filter: in a Scan and in the Query of an index whose own key
+ * it is not.
+ */
+bool
+br_bound_filter(const BrBound *bound, const BrIndex *index, BrRead *read)
+{
+	const BrSchema *schema = bound->schema;
+	BrCondition *pk;
+	BrCondition *sk;
+
+	if (!prefix_condition(bound, &schema->pk, schema->pk_name, schema->pk_type,
+						  BR_MAX_PK_BYTES, &pk) ||
+		!prefix_condition(bound, &schema->sk, schema->sk_name, schema->sk_type,
+						  BR_MAX_SK_BYTES, &sk))
+		return false;
+	if (pk == NULL)
+		pk = reserved_condition(schema);
+	if (is_key_of(index, schema->pk_name))
+		pk = NULL;
+	if (sk != NULL && is_key_of(index, schema->sk_name))
+		sk = NULL;
+	read->filter = br_cond_and(br_cond_and(pk, sk),
+							   br_filter_condition(schema, index, read->op,
+												   bound->predicates, bound->values));
+	return true;
+}
+
+/* What the table's sort key begins with, or the interval it lies in. */
+static bool
+table_sort_condition(const BrBound *bound, BrCondition **sort)
+{
+	const BrSchema *schema = bound->schema;
+
+	if (!prefix_condition(bound, &schema->sk, schema->sk_name, schema->sk_type,
+						  BR_MAX_SK_BYTES, sort))
+		return false;
+	if (*sort != NULL || schema->sk_name == NULL)
+		return true;
+	return range_condition(bound, schema->sk_name, schema->sk_type, BR_MAX_SK_BYTES, sort);
+}
+
+bool
+br_bound_table_query(const BrBound *bound, BrCondition **sort, BrRead *read)
+{
+	read->filter = br_filter_condition(bound->schema, NULL, BR_OP_QUERY,
+									   bound->predicates, bound->values);
+	return table_sort_condition(bound, sort);
+}
+
+bool
+br_bound_index_query(const BrBound *bound, const BrIndex *index,
+					 BrCondition **sort, BrRead *read)
+{
+	const BrIndexInfo *info = &index->info;
+
+	*sort = NULL;
+	if (info->sk != NULL &&
+		!range_condition(bound, info->sk, info->sk_type, BR_MAX_SK_BYTES, sort))
+		return false;
+	return br_bound_filter(bound, index, read);
+}
