@@ -75,7 +75,7 @@ DATA = sql/benchresults_fdw--1.0.sql
 # (make installcheck-service) one that scripts/test starts
 REGRESS = options import_shape plan security extension
 REGRESS_SERVICE = connect import access_patterns params types nulls cursors \
-	joins items generic refresh mappings errors
+	joins items generic pushdown narrow refresh mappings errors
 REGRESS_OPTS = --load-extension=$(EXTENSION)
 
 PG_CONFIG ?= pg_config

@@ -460,6 +460,12 @@ br_call_wait(BrCall *call, const char **body, size_t *len, BrError *err)
 }
 
 void
+br_call_name_answer(const BrCall *call, BrError *err)
+{
+	strlcpy(err->request_id, call->answer.request_id, sizeof(err->request_id));
+}
+
+void
 br_call_free(BrCall *call)
 {
 	MemoryContextDelete(call->context);

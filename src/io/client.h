@@ -37,6 +37,9 @@ extern bool br_call_is_done(const BrCall *call);
  */
 extern bool br_call_wait(BrCall *call, const char **body, size_t *len, BrError *err);
 
+/* Adds to an error in the body of an answer which answer that was. */
+extern void br_call_name_answer(const BrCall *call, BrError *err);
+
 /* Aborts if still under way; its buffer is kept for the connection's next call. */
 extern void br_call_free(BrCall *call);
 

@@ -56,8 +56,9 @@ static const Failure failures[] = {
 	"\"%s\" does not speak HTTP/1.1"},
 	{CURLE_ABORTED_BY_CALLBACK, BR_ERR_LIMIT, BR_RETRY_TRANSIENT, REASON_ERRNO,
 	"could not wait for the connection to \"%s\""},
+	/* libcurl refuses header lines over 100 kB by the same code */
 	{CURLE_OUT_OF_MEMORY, BR_ERR_MEMORY, BR_RETRY_NEVER, REASON_NONE,
-	"out of memory in the transfer to \"%s\""}
+	"out of memory for the answer of \"%s\", or for a single header line of it"}
 };
 
 /* What we do not know by name we try again: the number of attempts is bounded. */

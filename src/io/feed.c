@@ -72,7 +72,10 @@ br_feed_next(BrFeed *feed, bool *found, BrError *err)
 		if (feed->in_page)
 		{
 			if (!br_page_next(&feed->page, feed->wanted, feed->spans, found, err))
+			{
+				br_reader_name_answer(feed->readers[feed->current], err);
 				return false;
+			}
 			if (*found)
 			{
 				/* an answer that does not count its items has one or a batch */

@@ -140,10 +140,14 @@ br_reader_next(BrReader *reader, BrPage *page, bool *found, BrError *err)
 	br_reader_start(reader);
 	reader->current = reader->ahead;
 	reader->ahead = NULL;
-	if (!br_call_wait(reader->current, &body, &len, err) ||
-		!br_page_open(page, br_page_kind(reader->paging.op), body, len, err) ||
-		!br_paging_advance(&reader->paging, page, &stuck, err))
+	if (!br_call_wait(reader->current, &body, &len, err))
 		return false;
+	if (!br_page_open(page, br_page_kind(reader->paging.op), body, len, err) ||
+		!br_paging_advance(&reader->paging, page, &stuck, err))
+	{
+		br_reader_name_answer(reader, err);
+		return false;
+	}
 
 	count_page(reader, page);
 	*found = true;
@@ -154,6 +158,12 @@ br_reader_next(BrReader *reader, BrPage *page, bool *found, BrError *err)
 	if (++reader->pages > 1 && reader->paging.limit == 0)
 		br_reader_start(reader);
 	return true;
+}
+
+void
+br_reader_name_answer(const BrReader *reader, BrError *err)
+{
+	br_call_name_answer(reader->current, err);
 }
 
 void

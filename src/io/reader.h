@@ -32,6 +32,9 @@ extern void br_reader_start(BrReader *reader);
  */
 extern bool br_reader_next(BrReader *reader, BrPage *page, bool *found, BrError *err);
 
+/* Adds to an error in the page in use which answer that was. */
+extern void br_reader_name_answer(const BrReader *reader, BrError *err);
+
 /* Drops what is under way and begins again with the first page. */
 extern void br_reader_rewind(BrReader *reader);
 
