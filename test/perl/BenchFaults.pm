@@ -201,7 +201,7 @@ sub serve
 		{
 			$number++;
 			next if fork();
-			$code->($connection, $number);
+			eval { $code->($connection, $number) };
 			POSIX::_exit(0);
 		}
 		POSIX::_exit(0);
