@@ -186,6 +186,21 @@ key_text(BrConverter *conv, const BrSpan *span, StringInfo scratch)
 	return text;
 }
 
+/*
+ * Every item has its keys, and they are always asked for: so the name is wrong,
+ * and to take the item for none of ours would be to lose rows silently.
+ */
+static void
+refuse_keyless(const BrConverter *conv, const char *name)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_FDW_INCONSISTENT_DESCRIPTOR_INFORMATION),
+			 errmsg("an item of DynamoDB table \"%s\" has no key \"%s\"",
+					conv->rel->schema.table, name),
+			 errhint("Correct the options pk and sk of foreign table \"%s\", or import it again.",
+					 conv->rel->name)));
+}
+
 static void
 refuse_type(const BrConverter *conv, const Cell *cell, const BrSpan *span)
 {
@@ -307,8 +322,11 @@ br_converter_row(BrConverter *conv, const BrSpan *spans, Datum *values, bool *nu
 	conv->sk = (BrText) {NULL, 0};
 	if (rel->schema.sk_name != NULL)
 		conv->sk = key_text(conv, &spans[SK_SLOT], &conv->sk_scratch);
-	if (conv->pk.ptr == NULL || (rel->schema.sk_name != NULL && conv->sk.ptr == NULL) ||
-		!br_schema_decode(&rel->schema, conv->pk, conv->sk, key_values))
+	if (conv->pk.ptr == NULL)
+		refuse_keyless(conv, rel->schema.pk_name);
+	if (rel->schema.sk_name != NULL && conv->sk.ptr == NULL)
+		refuse_keyless(conv, rel->schema.sk_name);
+	if (!br_schema_decode(&rel->schema, conv->pk, conv->sk, key_values))
 		return false;
 
 	conv->callback.previous = error_context_stack;

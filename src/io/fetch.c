@@ -111,15 +111,18 @@ br_fetch_open(BrConnection *conn, const BrSchema *schema, const BrAccess *access
 	return fetch;
 }
 
-/* The text of a key of an index entry; ptr NULL: it has none. */
+/* The text of a key of an index entry; ptr NULL if the table has no such key. */
 static bool
-key_text(BrFetch *fetch, int slot, BrText *text, BrError *err)
+key_text(BrFetch *fetch, int slot, const char *name, BrText *text, BrError *err)
 {
 	const BrSpan *span = &fetch->key_spans[slot];
 
 	*text = (BrText) {NULL, 0};
-	return span->type == BR_TYPE_ABSENT ||
-		br_span_text(span, &fetch->scratch[slot], &text->ptr, &text->len, err);
+	if (name == NULL)
+		return true;
+	if (span->type != BR_TYPE_S && span->type != BR_TYPE_N && span->type != BR_TYPE_B)
+		return br_error(err, BR_ERR_PROTOCOL, "an entry of an index has no key \"%s\"", name);
+	return br_span_text(span, &fetch->scratch[slot], &text->ptr, &text->len, err);
 }
 
 static BrText
@@ -160,9 +163,10 @@ gather_keys(BrFetch *fetch, BrKeyList *keys, BrError *err)
 			return false;
 		if (!found)
 			break;
-		if (!key_text(fetch, PK_SLOT, &pk, err) || !key_text(fetch, SK_SLOT, &sk, err))
+		if (!key_text(fetch, PK_SLOT, fetch->schema->pk_name, &pk, err) ||
+			!key_text(fetch, SK_SLOT, fetch->schema->sk_name, &sk, err))
 			return false;
-		if (pk.ptr == NULL || !br_schema_decode(fetch->schema, pk, sk, values))
+		if (!br_schema_decode(fetch->schema, pk, sk, values))
 			continue;
 		if (fetch->access->fetch == BR_FETCH_PARTITIONS && !is_new_partition(fetch, pk))
 			continue;

@@ -44,7 +44,7 @@ sub strike
 	$proxy->clear;
 	$proxy->faults(map {
 		+{ match => { operation => [qw(Query Scan)], retry => \0, every => $seldom || $faults{$_}{every} },
-			action => $faults{$_}{action} }
+			action => $faults{$_}{action}, times => 15 }
 	} @names);
 }
 

@@ -100,15 +100,24 @@ sub last_request
 }
 my ($authorization) = last_request() =~ /^Authorization: (.*?)\r?$/m;
 my ($signature) = $authorization =~ /Signature=([0-9a-f]{64})/;
-foreach my $echo ("The Canonical String for this request should have been\n'POST\n/\n\nx-amz-security-token:$token'",
-	"Authorization=$authorization", "bad header X-Amz-Security-Token: $token", "Signature=$signature is wrong",
-	"'$authorization' not a valid key=value pair (missing equal-sign) in Authorization header")
+my @signature_errors = ('IncompleteSignatureException', 'InvalidSignatureException');
+my @echoes = (
+	[ "The Canonical String for this request should have been\n'POST\n/\n\nx-amz-security-token:$token'", 'ValidationException' ],
+	[ "Authorization=$authorization", 'ValidationException' ],
+	[ "bad header X-Amz-Security-Token: $token", 'ValidationException' ],
+	[ "Signature=$signature is wrong", 'ValidationException' ],
+	[ "'$authorization' not a valid key=value pair (missing equal-sign) in Authorization header", 'ValidationException' ],
+	# Nothing but the type of the error tells that this is an echo.
+	[ "They do not match. We were sent $signature and $token" ]);
+foreach my $echo (@echoes)
 {
-	foreach my $type ('IncompleteSignatureException', 'InvalidSignatureException', 'ValidationException')
+	my ($message, @other_errors) = @$echo;
+
+	foreach my $type (@signature_errors, @other_errors)
 	{
 		$proxy->reset;
-		fault($proxy, { error => $type, message => $echo });
-		hear_error($session, $query, qr/could not read foreign table/, "$type: " . substr($echo, 0, 20) . '...');
+		fault($proxy, { error => $type, message => $message });
+		hear_error($session, $query, qr/could not read foreign table/, "$type: " . substr($message, 0, 20) . '...');
 	}
 }
 $proxy->reset;
