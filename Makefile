@@ -71,13 +71,11 @@ OBJS = \
 
 # explicit lists: with a wildcard a VPATH build would install no script
 DATA = sql/benchresults_fdw--1.0.sql
-# three parts of the SQL suite: make installcheck needs no service, the other two
-# (installcheck-service, installcheck-refused) one that scripts/test starts; what
-# the last part asks is refused by it
+# two parts of the SQL suite: make installcheck needs no service, the other part
+# (make installcheck-service) one that scripts/test starts
 REGRESS = options import_shape plan security extension
 REGRESS_SERVICE = connect import access_patterns params types nulls cursors \
-	joins items generic pushdown narrow
-REGRESS_REFUSED = connect import refresh mappings errors
+	joins items generic pushdown narrow refresh mappings errors
 REGRESS_OPTS = --load-extension=$(EXTENSION)
 
 PG_CONFIG ?= pg_config
@@ -113,10 +111,7 @@ EXTRA_CLEAN = $(OBJS:.o=.d) build
 installcheck-service:
 	$(pg_regress_installcheck) $(REGRESS_OPTS) $(REGRESS_SERVICE)
 
-installcheck-refused:
-	$(pg_regress_installcheck) $(REGRESS_OPTS) $(REGRESS_REFUSED)
-
 check-unit:
 	$(MAKE) -C $(srcpath)/test/unit check PG_CONFIG=$(PG_CONFIG)
 
-.PHONY: object-folders check-unit installcheck-service installcheck-refused
+.PHONY: object-folders check-unit installcheck-service
