@@ -51,3 +51,4 @@ COMMENT ON FUNCTION @extschema@.bench_request_stats() IS
 'what this session has asked of each server since it connected';
 
 REVOKE EXECUTE ON FUNCTION @extschema@.bench_ping(name) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION @extschema@.bench_refresh(regclass) FROM PUBLIC;

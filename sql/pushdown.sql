@@ -13,6 +13,16 @@ BEGIN
 		(SELECT count(*) FROM (TABLE sent EXCEPT ALL TABLE checked) AS s);
 	DROP TABLE sent, checked;
 END $$;
+-- columns that change what is stored, or that compare otherwise than by bytes
+CREATE FOREIGN TABLE changed (
+	test_run_id varchar(40) OPTIONS (attribute 'testRunId'),
+	config_id varchar OPTIONS (attribute 'configId'),
+	"timestamp" timestamptz(0) OPTIONS (attribute 'timestamp'),
+	day date OPTIONS (attribute 'timestamp'),
+	duration numeric(50,0) OPTIONS (attribute 'durationMs'),
+	exact numeric OPTIONS (attribute 'durationMs'),
+	billed real OPTIONS (attribute 'billedDurationMs')
+) SERVER bench_server OPTIONS ("table" 'BenchmarkResults', entity 'results');
 CREATE TABLE wanted (run text, config text, type text);
 INSERT INTO wanted SELECT test_run_id, config_id, invocation_type FROM aggregates WHERE config_id LIKE '%light%';
 INSERT INTO wanted VALUES (NULL, 'c', 'cold'), ('r', NULL, 'warm'), ('a#b', 'c', 'hot');
@@ -54,6 +64,20 @@ INSERT INTO queries (query) VALUES
 	($$SELECT * FROM aggregates WHERE sample_count >= 4 AND duration_ms_mean < 1000$$),
 	($$SELECT * FROM test_runs WHERE status = 'completed' AND notes LIKE 'published%' AND total_configurations BETWEEN 1 AND 1000$$),
 	($$SELECT * FROM items WHERE item_type = 'aggregate' AND config_id LIKE 'nodejs%'$$),
+	-- columns of other types than what is stored
+	($$SELECT * FROM changed WHERE test_run_id = 'ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a'$$),
+	($$SELECT * FROM changed WHERE config_id = 'nodejs20-x86-light-512'::char(30)$$),
+	($$SELECT * FROM changed WHERE config_id = ANY ('{nodejs20-x86-light-512}'::char(30)[])$$),
+	($$SELECT config_id FROM results WHERE config_id::char(40) = 'nodejs20-x86-light-512'$$),
+	($$SELECT * FROM changed WHERE duration IN (SELECT duration FROM changed WHERE config_id LIKE 'nodejs%') AND duration > 5$$),
+	($$SELECT c.* FROM changed c WHERE c.duration = (SELECT max(duration) FROM changed)$$),
+	($$SELECT c.* FROM changed c WHERE c.timestamp = (SELECT min(timestamp) FROM changed)$$),
+	($$SELECT c.* FROM changed c WHERE c.timestamp >= (SELECT max(timestamp) FROM changed)$$),
+	($$SELECT day, count(*) FROM changed WHERE day = '2025-11-30' GROUP BY day$$),
+	($$SELECT * FROM changed WHERE billed >= (SELECT max(billed) FROM changed)$$),
+	($$SELECT * FROM changed WHERE exact <= 'NaN' AND exact < 1e200$$),
+	($$SELECT * FROM changed WHERE exact IN (1e140, 0.00000000000000000000000000000000000000000000000001)$$),
+	($$SELECT * FROM changed WHERE exact = 12345678901234567890123456789012345678901234567890$$),
 	-- orders and limits
 	($$SELECT timestamp FROM results WHERE config_id = 'nodejs20-x86-light-512' ORDER BY timestamp DESC LIMIT 5$$),
 	($$SELECT timestamp FROM results WHERE config_id = 'nodejs20-x86-light-512' ORDER BY timestamp LIMIT 5 OFFSET 3$$),
@@ -75,3 +99,17 @@ SELECT count(*) AS queries, count(*) FILTER (WHERE d.with_pushdown > 0) > 35 AS 
 FROM queries, LATERAL differences(query) AS d;
 DROP TABLE wanted, queries;
 DROP FUNCTION differences;
+DROP FOREIGN TABLE changed;
+-- a whole item is JSON, or an error
+CREATE FOREIGN TABLE whole (pk text OPTIONS (key 'partition'), sk text OPTIONS (key 'sort'), item text OPTIONS (attribute '*'))
+	SERVER bench_server OPTIONS ("table" 'BenchmarkResults');
+SELECT failure('SELECT * FROM whole');
+DROP FOREIGN TABLE whole;
+-- a server of another wrapper, whose options nobody checked
+CREATE FOREIGN DATA WRAPPER unchecked;
+CREATE SERVER elsewhere FOREIGN DATA WRAPPER unchecked OPTIONS (region 'us-east-2', endpoint 'http://127.0.0.1:1');
+CREATE FOREIGN TABLE stray (pk text) SERVER elsewhere;
+SELECT failure($$SELECT bench_refresh('stray')$$);
+SELECT failure($$SELECT bench_ping('elsewhere')$$);
+\set VERBOSITY terse
+DROP FOREIGN DATA WRAPPER unchecked CASCADE;

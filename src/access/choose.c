@@ -101,6 +101,18 @@ index_is_complete(const BrSchema *schema, const BrIndex *index)
 }
 
 /*
+ * Is a column of this attribute read from a part of the keys?  Then an item has
+ * a value that the index does not know of, if it lacks the attribute.
+ */
+static bool
+reads_from_key(const BrSchema *schema, const char *attribute)
+{
+	return br_schema_value_of(schema, attribute) >= 0 &&
+		strcmp(attribute, schema->pk_name) != 0 &&
+		(schema->sk_name == NULL || strcmp(attribute, schema->sk_name) != 0);
+}
+
+/*
  * How many partitions of an index are to be asked for; 0: not known, or not all
  * that could be wanted is in them.
  */
@@ -111,7 +123,8 @@ count_partitions(const BrSchema *schema, const BrIndex *index,
 	int			var = br_variable_find(&schema->vars, index->info.pk);
 	const BrPredicate *equality = find_equality(predicates, index->info.pk);
 
-	if (!index_is_complete(schema, index))
+	if (!index_is_complete(schema, index) ||
+		(!index->complete && reads_from_key(schema, index->info.pk)))
 		return 0;
 	if (var >= 0)
 		return counts[var];

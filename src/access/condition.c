@@ -170,7 +170,7 @@ br_bound_filter(const BrBound *bound, const BrIndex *index, BrRead *read)
 		sk = NULL;
 	read->filter = br_cond_and(br_cond_and(pk, sk),
 							   br_filter_condition(schema, index, read->op,
-												   bound->predicates, bound->values));
+												   bound->predicates, bound->values, bound->display));
 	return true;
 }
 
@@ -192,7 +192,7 @@ bool
 br_bound_table_query(const BrBound *bound, BrCondition **sort, BrRead *read)
 {
 	read->filter = br_filter_condition(bound->schema, NULL, BR_OP_QUERY,
-									   bound->predicates, bound->values);
+									   bound->predicates, bound->values, bound->display);
 	return table_sort_condition(bound, sort);
 }
 

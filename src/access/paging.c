@@ -17,16 +17,7 @@ br_paging_init(BrPaging *paging, const BrRead *read)
 	initStringInfo(&paging->skeleton);
 	br_request_read(&paging->skeleton, read);
 	initStringInfo(&paging->next);
-	paging->first_limit = paging->limit = read->limit;
-}
-
-void
-br_paging_rewind(BrPaging *paging)
-{
-	resetStringInfo(&paging->next);
-	paging->limit = paging->first_limit;
-	paging->started = false;
-	paging->done = false;
+	paging->limit = read->limit;
 }
 
 void

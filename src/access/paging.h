@@ -19,7 +19,6 @@ typedef struct BrPaging
 	BrOperation op;
 	StringInfoData skeleton;	/* what all requests of the read begin with */
 	StringInfoData next;		/* the key to start from, or what is left over */
-	int			first_limit;	/* BrRead.limit */
 	int			limit;			/* of the next page, 0: as much as fits */
 	bool		started;		/* a page has arrived */
 	bool		done;
@@ -27,9 +26,6 @@ typedef struct BrPaging
 
 /* Takes memory from the current context. */
 extern void br_paging_init(BrPaging *paging, const BrRead *read);
-
-/* Back to the first page. */
-extern void br_paging_rewind(BrPaging *paging);
 
 /* Appends the body of the next request; only while !done. */
 extern void br_paging_request(const BrPaging *paging, StringInfo body);

@@ -369,7 +369,10 @@ br_columns_of(const BrEntity *entity, const BrDiscovery *discovery)
 		columns = add_columns(columns, result_columns, lengthof(result_columns));
 		return add_seen_columns(columns, discovery->result_attributes);
 	}
-	return add_columns(columns, item_columns, lengthof(item_columns));
+	columns = add_columns(columns, item_columns, lengthof(item_columns));
+	((BrColumnDef *) linitial(columns))->attribute = path_text(discovery->info.pk);
+	((BrColumnDef *) lsecond(columns))->attribute = path_text(discovery->info.sk);
+	return columns;
 }
 
 static const char *

@@ -13,6 +13,7 @@
 #include "fdw/report.h"
 #include "foreign/foreign.h"
 #include "miscadmin.h"
+#include "utils/lsyscache.h"
 
 static void
 set_endpoint(BrConnectionParams *params, const ForeignServer *server)
@@ -59,10 +60,30 @@ set_credentials(BrConnectionParams *params, const ForeignServer *server,
 						 server->servername)));
 }
 
+/*
+ * The server, if it is one of our wrapper's: options that another wrapper's
+ * validator let pass, or none at all, must not make us connect anywhere.
+ */
+static ForeignServer *
+our_server(Oid server_id)
+{
+	ForeignServer *server = GetForeignServer(server_id);
+	ForeignDataWrapper *wrapper = GetForeignDataWrapper(server->fdwid);
+	char	   *handler = OidIsValid(wrapper->fdwhandler) ?
+		get_func_name(wrapper->fdwhandler) : NULL;
+
+	if (handler == NULL || strcmp(handler, "benchresults_fdw_handler") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("server \"%s\" is not of foreign-data wrapper benchresults_fdw",
+						server->servername)));
+	return server;
+}
+
 BrConnection *
 br_connect(Oid server_id, Oid user_id)
 {
-	ForeignServer *server = GetForeignServer(server_id);
+	ForeignServer *server = our_server(server_id);
 	UserMapping *mapping = GetUserMapping(user_id, server_id);
 	BrConnectionParams params = {0};
 

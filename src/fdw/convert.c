@@ -5,6 +5,7 @@
 #include "base/br.h"
 
 #include "base/array.h"
+#include "catalog/pg_type.h"
 #include "fdw/convert.h"
 #include "fdw/datum.h"
 #include "fdw/report.h"
@@ -45,9 +46,16 @@ struct BrConverter
 static char *
 clipped(BrText text)
 {
-	int			len = pg_mbcliplen(text.ptr, Min(text.len, 200), 200);
+	int			len = pg_encoding_mbcliplen(PG_UTF8, text.ptr, Min(text.len, 200), 200);
+	char	   *copy = psprintf("%.*s%s", len, text.ptr, len < (int) text.len ? "..." : "");
 
-	return psprintf("%.*s%s", len, text.ptr, len < (int) text.len ? "..." : "");
+	/* it is UTF-8, and another encoding may not have its characters */
+	for (char *p = copy; GetDatabaseEncoding() != PG_UTF8 && *p != '\0'; p++)
+	{
+		if (IS_HIGHBIT_SET(*p))
+			*p = '?';
+	}
+	return copy;
 }
 
 static char *
@@ -210,7 +218,8 @@ refuse_type(const BrConverter *conv, const Cell *cell, const BrSpan *span)
 	if (cell->column->kind == BR_COLUMN_ATTRIBUTE)
 		br_path_append(&path, &cell->column->paths.paths[0]);
 	else
-		appendStringInfoString(&path, br_column_attribute(conv->rel, cell->column));
+		appendStringInfoString(&path, cell->column->kind == BR_COLUMN_ITEM ? "*"
+							   : br_column_attribute(conv->rel, cell->column));
 	ereport(ERROR,
 			(errcode(ERRCODE_FDW_INVALID_DATA_TYPE),
 			 errmsg("attribute \"%s\" of DynamoDB table \"%s\" has type %s, but column \"%s\" needs %s",
@@ -227,8 +236,10 @@ refuse_range(const BrConverter *conv, const Cell *cell, const BrSpan *span)
 	BrText		text = {span->ptr, span->len};
 
 	ereport(ERROR,
-			(errcode(cell->maker.make != NULL && span->type == BR_TYPE_N
+			(errcode(span->type == BR_TYPE_N || strcmp(cell->maker.expects, "N") == 0
 					 ? ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE
+					 : cell->column->type == VARCHAROID
+					 ? ERRCODE_STRING_DATA_RIGHT_TRUNCATION
 					 : ERRCODE_INVALID_DATETIME_FORMAT),
 			 errmsg("value \"%s\" does not fit column \"%s\" of foreign table \"%s\"",
 					clipped(text), cell->column->name, conv->rel->name),

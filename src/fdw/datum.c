@@ -50,6 +50,10 @@ make_text(BrMaker *maker, const BrSpan *span, Datum *value, BrError *err)
 	if (span->type != BR_TYPE_S)
 		return BR_MADE_MISMATCH;
 	made = server_text(maker, span, &text, &len, err);
+	/* a varchar(n) cuts nothing off, not even blanks: it could not be found by it */
+	if (made == BR_MADE_VALUE && maker->typmod >= (int32) VARHDRSZ &&
+		pg_mbstrlen_with_len(text, len) > maker->typmod - (int32) VARHDRSZ)
+		return BR_MADE_OUT_OF_RANGE;
 	if (made == BR_MADE_VALUE)
 		*value = PointerGetDatum(cstring_to_text_with_len(text, len));
 	return made;
@@ -164,6 +168,16 @@ format_allows(BrTimeFormat format, BrType type)
 	}
 }
 
+/* The order and the bounds of these formats rely on T, Z and a fraction. */
+static bool
+has_declared_form(BrTimeFormat format, const BrSpan *span)
+{
+	if (format != BR_TIME_ISO8601_UTC && format != BR_TIME_ISO8601_Z)
+		return true;
+	return span->len >= 20 && span->ptr[10] == 'T' && span->ptr[span->len - 1] == 'Z' &&
+		(format == BR_TIME_ISO8601_Z || span->ptr[19] == '.');
+}
+
 static BrMade
 make_instant(BrMaker *maker, const BrSpan *span, Datum *value, BrError *err)
 {
@@ -173,6 +187,8 @@ make_instant(BrMaker *maker, const BrSpan *span, Datum *value, BrError *err)
 
 	if (!format_allows(maker->format, span->type))
 		return BR_MADE_MISMATCH;
+	if (span->type == BR_TYPE_S && !has_declared_form(maker->format, span))
+		return BR_MADE_OUT_OF_RANGE;
 	if (span->type == BR_TYPE_N
 		? !br_time_parse_epoch(span->ptr, span->len, unit, &unix_us)
 		: !br_time_parse_iso(span->ptr, span->len, &unix_us))
@@ -183,11 +199,10 @@ make_instant(BrMaker *maker, const BrSpan *span, Datum *value, BrError *err)
 	if (!IS_VALID_TIMESTAMP(when))
 		return BR_MADE_OUT_OF_RANGE;
 
+	/* types without a zone are in UTC: rows must not depend on a setting */
 	*value = TimestampTzGetDatum(when);
 	if (maker->type == DATEOID)
-		*value = DirectFunctionCall1(timestamptz_date, *value);
-	else if (maker->type == TIMESTAMPOID)
-		*value = DirectFunctionCall1(timestamptz_timestamp, *value);
+		*value = DirectFunctionCall1(timestamp_date, *value);
 	if (maker->typmod >= 0 && maker->type == TIMESTAMPTZOID)
 		*value = DirectFunctionCall2(timestamptz_scale, *value, Int32GetDatum(maker->typmod));
 	else if (maker->typmod >= 0 && maker->type == TIMESTAMPOID)
@@ -354,6 +369,7 @@ br_maker_init(BrMaker *maker, Oid type, int32 typmod, BrTimeFormat format)
 	}			makers[] =
 	{
 		{TEXTOID, make_text, "S"},
+		{VARCHAROID, make_text, "S"},
 		{INT2OID, make_integer, "N"},
 		{INT4OID, make_integer, "N"},
 		{INT8OID, make_integer, "N"},

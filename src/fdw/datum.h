@@ -39,9 +39,6 @@ struct BrMaker
 
 	/* arrays */
 	struct BrMaker *element;
-	int16		elmlen;
-	bool		elmbyval;
-	char		elmalign;
 };
 
 /* Everything in the current context. */

@@ -114,7 +114,7 @@ note_timestamp(Sampler *sampler, const BrSpan *span)
 	else if (*all != format && format >= BR_TIME_ISO8601_UTC)
 		*all = Max(*all, format);
 	sampler->iso_len = span->len;
-	sampler->timestamp_seen = true;
+	sampler->timestamp_seen = sampler->result->time_seen = true;
 }
 
 static void

@@ -23,6 +23,7 @@ typedef struct BrDiscovery
 	BrTableInfo info;
 	bool		benchmark;		/* the keys are those of the benchmark table */
 	BrTimeFormat time_format;	/* of "timestamp" and its kin */
+	bool		time_seen;		/* in a sampled item, not just guessed */
 	bool		nested_matrix;	/* the matrix lies in testMatrix */
 	bool		config_template;	/* configuration ids follow BR_CONFIG_TEMPLATE */
 	List	   *run_attributes; /* of BrSeen, in the order of first sight */

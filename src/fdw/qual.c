@@ -15,6 +15,7 @@
 #include "catalog/pg_type.h"
 #include "fdw/compat.h"
 #include "fdw/qual.h"
+#include "mb/pg_wchar.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/clauses.h"
@@ -33,17 +34,29 @@ typedef struct Extraction
 	BrQuals    *quals;
 } Extraction;
 
-/* The column that an expression is, through binary-compatible casts; or NULL. */
+static bool
+is_text_type(Oid type)
+{
+	return type == TEXTOID || type == VARCHAROID;
+}
+
+/*
+ * The column that an expression is, or NULL.  Of the casts that change nothing
+ * but the type, those among texts leave comparisons as they are; one to citext
+ * or to char(n) does not.
+ */
 static const BrColumn *
 column_of(const Extraction *ex, Node *node)
 {
+	bool		is_cast = IsA(node, RelabelType);
 	Var		   *var;
 
-	while (IsA(node, RelabelType))
+	while (IsA(node, RelabelType) && is_text_type(((RelabelType *) node)->resulttype))
 		node = (Node *) ((RelabelType *) node)->arg;
 	var = (Var *) node;
 	if (!IsA(node, Var) || (Index) var->varno != ex->varno ||
-		var->varlevelsup != 0 || var->varattno <= 0)
+		var->varlevelsup != 0 || var->varattno <= 0 ||
+		(is_cast && !is_text_type(var->vartype)))
 		return NULL;
 	return br_relation_column(ex->rel, var->varattno);
 }
@@ -57,12 +70,6 @@ is_known_value(const Extraction *ex, Node *node)
 {
 	return !bms_is_member(ex->varno, pull_varnos(ex->root, node)) &&
 		!contain_volatile_functions(node) && !contain_subplans(node);
-}
-
-static bool
-is_text_type(Oid type)
-{
-	return type == TEXTOID || type == VARCHAROID;
 }
 
 static bool
@@ -92,6 +99,9 @@ sent_type(const BrRelation *rel, const BrColumn *column)
 
 	if (is_text_type(column->type) || column->type == UUIDOID)
 		return BR_TYPE_S;
+	/* a value that a precision changed is not what is stored */
+	if (column->typmod >= 0)
+		return BR_TYPE_ABSENT;
 	if (is_integer)
 		return column->kind == BR_COLUMN_KEY && key_type != BR_TYPE_N
 			? BR_TYPE_S : BR_TYPE_N;
@@ -158,7 +168,7 @@ ordered_type(const Extraction *ex, const BrColumn *column, Oid collation)
 	const BrSchema *schema = &ex->rel->schema;
 	const char *name = br_column_attribute(ex->rel, column);
 
-	if (name == NULL)
+	if (name == NULL || (column->typmod >= 0 && !is_text_type(column->type)))
 		return BR_TYPE_ABSENT;
 	if (column->type == TIMESTAMPTZOID)
 		return column->kind == BR_COLUMN_ATTRIBUTE ? time_type(column->format) : BR_TYPE_ABSENT;
@@ -168,7 +178,8 @@ ordered_type(const Extraction *ex, const BrColumn *column, Oid collation)
 	if (is_float_type(column->type))
 		return column->kind == BR_COLUMN_ATTRIBUTE ? BR_TYPE_N : BR_TYPE_ABSENT;
 	if (is_text_type(column->type))
-		return collation == C_COLLATION_OID ? BR_TYPE_S : BR_TYPE_ABSENT;
+		return collation == C_COLLATION_OID && GetDatabaseEncoding() == PG_UTF8
+			? BR_TYPE_S : BR_TYPE_ABSENT;
 	if (column->type == UUIDOID)
 		return BR_TYPE_ABSENT;
 	return sent_type(ex->rel, column);

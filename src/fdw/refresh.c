@@ -100,7 +100,8 @@ change_column(const Refresh *refresh, Form_pg_attribute att, List *defs)
 	List	   *options = GetForeignColumnOptions(att->attrelid, att->attnum);
 	StringInfoData changes;
 
-	if (br_option_text("format", options, NIL) != NULL && refresh->entity != NULL)
+	if (br_option_text("format", options, NIL) != NULL && refresh->entity != NULL &&
+		refresh->discovery->time_seen)
 	{
 		initStringInfo(&changes);
 		append_change(&changes, "format",

@@ -207,6 +207,9 @@ set_column(BrRelation *rel, BrColumn *column, List *options)
 		column->format = br_time_format_from_name(format);
 	if (attribute != NULL && strcmp(attribute, "*") == 0)
 	{
+		if (column->type != JSONBOID && column->type != JSONOID)
+			refuse(rel, psprintf("column \"%s\" for the whole item is neither jsonb nor json",
+								 column->name), NULL);
 		column->kind = BR_COLUMN_ITEM;
 		return;
 	}

@@ -131,7 +131,7 @@ open_reads(BrScan *scan, BrConnection *conn, BrReads reads)
 	/* keys are asked for as they are, but partitions can be filtered */
 	if (scan->plan.access.fetch == BR_FETCH_PARTITIONS)
 		table_read->filter = br_filter_condition(&scan->rel->schema, NULL, BR_OP_QUERY,
-												 scan->plan.predicates, scan->values);
+												 scan->plan.predicates, scan->values, false);
 	if (scan->plan.access.fetch == BR_FETCH_NOTHING)
 		scan->feed = br_feed_open(conn, reads, wanted, scan->spans, &scan->counters);
 	else

@@ -11,8 +11,10 @@
 
 struct BrFeed
 {
+	BrConnection *conn;
+	MemoryContext context;		/* in which it was opened */
 	BrReads		reads;
-	BrReader  **readers;
+	BrReader  **readers;		/* of the reads that began and are not done */
 	int			current;		/* number of the read in use */
 	int			started;		/* readers that were told to begin */
 	BrPage		page;
@@ -32,9 +34,9 @@ br_feed_open(BrConnection *conn, BrReads reads, BrWanted *wanted,
 	feed->wanted = wanted;
 	feed->spans = spans;
 	feed->counters = counters;
+	feed->conn = conn;
+	feed->context = CurrentMemoryContext;
 	feed->readers = palloc(sizeof(BrReader *) * Max(reads.n, 1));
-	for (int i = 0; i < reads.n; i++)
-		feed->readers[i] = br_reader_open(conn, &reads.list[i], counters);
 	return feed;
 }
 
@@ -42,9 +44,16 @@ static void
 start_reads_ahead(BrFeed *feed)
 {
 	int			until = Min(feed->current * 2 + 1, feed->current + MAX_READS_AHEAD);
+	MemoryContext caller = MemoryContextSwitchTo(feed->context);
 
 	for (; feed->started < Min(until, feed->reads.n); feed->started++)
+	{
+		feed->readers[feed->started] = br_reader_open(feed->conn,
+													  &feed->reads.list[feed->started],
+													  feed->counters);
 		br_reader_start(feed->readers[feed->started]);
+	}
+	MemoryContextSwitchTo(caller);
 }
 
 /* Gets the next page, of whichever read. */

@@ -16,7 +16,7 @@ struct BrReader
 	BrConnection *conn;
 	BrCounters *counters;
 	BrPaging	paging;
-	MemoryContext context;		/* of the calls */
+	MemoryContext context;		/* holds this struct and the calls */
 	BrCall	   *current;		/* the page in use */
 	BrCall	   *ahead;			/* the page asked for, if any */
 	int			pages;
@@ -29,16 +29,19 @@ struct BrReader
 BrReader *
 br_reader_open(BrConnection *conn, const BrRead *read, BrCounters *counters)
 {
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
+												  "benchresults requests",
+												  ALLOCSET_SMALL_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
 	BrReader   *reader = palloc0(sizeof(BrReader));
 
+	reader->context = context;
 	reader->conn = conn;
 	reader->counters = counters;
-	reader->context = AllocSetContextCreate(CurrentMemoryContext,
-											"benchresults requests",
-											ALLOCSET_SMALL_SIZES);
 	br_paging_init(&reader->paging, read);
 	reader->quota.tokens = BR_RETRY_QUOTA_FULL;
 	reader->retry.max_attempts = MAX_EMPTY_BATCHES;
+	MemoryContextSwitchTo(caller);
 	return reader;
 }
 
@@ -84,9 +87,13 @@ wait_before_batch(BrReader *reader, BrError *err)
 	reader->retry.attempts++;
 	if (!br_retry_next(&reader->retry, &reader->quota, BR_RETRY_THROTTLING,
 					   pg_prng_double(&pg_global_prng_state), -1, &wait_ms))
-		return br_error(err, BR_ERR_SERVICE,
-						"the service left all keys of a batch unprocessed %d times in a row",
-						reader->retry.attempts);
+	{
+		br_error(err, BR_ERR_SERVICE,
+				 "the service left all keys of a batch unprocessed %d times in a row",
+				 reader->retry.attempts);
+		err->retry = BR_RETRY_THROTTLING;
+		return false;
+	}
 	br_timer_stop(&timer);
 	elapsed = false;
 	timer.fire = on_time;
@@ -167,17 +174,7 @@ br_reader_name_answer(const BrReader *reader, BrError *err)
 }
 
 void
-br_reader_rewind(BrReader *reader)
-{
-	br_reader_close(reader);
-	br_paging_rewind(&reader->paging);
-	reader->pages = 0;
-}
-
-void
 br_reader_close(BrReader *reader)
 {
-	drop_call(&reader->current);
-	drop_call(&reader->ahead);
-	MemoryContextReset(reader->context);
+	MemoryContextDelete(reader->context);
 }

@@ -35,10 +35,7 @@ extern bool br_reader_next(BrReader *reader, BrPage *page, bool *found, BrError 
 /* Adds to an error in the page in use which answer that was. */
 extern void br_reader_name_answer(const BrReader *reader, BrError *err);
 
-/* Drops what is under way and begins again with the first page. */
-extern void br_reader_rewind(BrReader *reader);
-
-/* Drops what is under way and lets go of the buffers. */
+/* Drops what is under way, and the reader. */
 extern void br_reader_close(BrReader *reader);
 
 #endif							/* BR_READER_H */

@@ -142,7 +142,9 @@ sub _enter
 		POSIX::setuid($uid) or die "setuid: $!";
 		@ENV{qw(HOME USER LOGNAME)} = ($home, $name, $name);
 	}
-	# 15 reads the first of these, 16 and later the others.
+	# what the test itself makes goes there too, whosever TMPDIR is
+	$ENV{TMPDIR} = $folder;
+	# 15 reads the first of these, 16 and later the others
 	$ENV{TESTDIR} = $folder;
 	$ENV{TESTDATADIR} = "$folder/tmp_check";
 	$ENV{TESTLOGDIR} = "$folder/tmp_check/log";

@@ -64,8 +64,12 @@ test_scan(void)
 	is_str(after(&paging, "{\"Items\":[{}],\"LastEvaluatedKey\":{\"pk\":{\"S\":\"b\"}}}"),
 		   "error", "the same key twice in a row would go on for ever");
 
-	br_paging_rewind(&paging);
-	ok(strstr(request_of(&paging), "ExclusiveStartKey") == NULL, "rewound to the first page");
+	paging = paging_of((BrRead) {.op = BR_OP_SCAN, .table = "T", .limit = 3000});
+	ok(strstr(request_of(&paging), "\"Limit\":3000") != NULL, "a limited first page");
+	is_str(after(&paging, "{\"Items\":[{}],\"LastEvaluatedKey\":{\"pk\":{\"S\":\"a\"}}}"), "more", "is followed");
+	ok(strstr(request_of(&paging), "Limit") == NULL, "by whole ones, once twice as much is a page");
+
+	paging = paging_of((BrRead) {.op = BR_OP_SCAN, .table = "T"});
 	is_str(after(&paging, "{\"Items\":[{}]}"), "done", "no key, no further page");
 }
 
