@@ -39,6 +39,9 @@ br_paging_advance(BrPaging *paging, const BrPage *page, bool *stuck, BrError *er
 {
 	BrRaw		next = {NULL, 0};
 
+	/* it would pass for the end of the rows */
+	if (!page->answers)
+		return br_error(err, BR_ERR_PROTOCOL, "malformed answer: it has no items");
 	if (paging->op == BR_OP_BATCH_GET_ITEM)
 		next = page->unprocessed;
 	else if (paging->op != BR_OP_GET_ITEM)

@@ -238,6 +238,23 @@ read_member(BrPage *page, BrJson *json, const char *start, uint32 *seen)
 	return br_json_skip(json, p);
 }
 
+/*
+ * Was there what carries the items?  Only GetItem says by its absence that there
+ * is no such item, and an answer that just counts has no need of it.
+ */
+static bool
+has_carrier(const BrPage *page, uint32 seen)
+{
+	if (page->kind == BR_PAGE_ITEM || (page->kind == BR_PAGE_ITEMS && page->count >= 0))
+		return true;
+	for (size_t i = 0; i < lengthof(members); i++)
+	{
+		if ((seen & (1u << i)) != 0 && members[i].kinds == 1 << page->kind)
+			return true;
+	}
+	return false;
+}
+
 bool
 br_page_open(BrPage *page, BrPageKind kind, const char *body, size_t len, BrError *err)
 {
@@ -270,5 +287,6 @@ br_page_open(BrPage *page, BrPageKind kind, const char *body, size_t len, BrErro
 		if (p < json.end)
 			p = br_json_fault(&json, p, "something follows its end");
 	}
+	page->answers = has_carrier(page, seen);
 	return p != NULL ? true : br_json_error(&json, NULL, err);
 }

@@ -58,6 +58,9 @@ typedef struct BrPage
 	size_t		len;
 	BrPageKind	kind;
 
+	bool		answers;		/* "Items", "Responses" or a count is there; else
+								 * it is JSON, but no answer to the question */
+
 	/* what stands beside the items */
 	int64		count;			/* "Count", -1: absent */
 	int64		scanned_count;	/* "ScannedCount", -1: absent */

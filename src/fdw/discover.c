@@ -22,6 +22,7 @@
 typedef struct Sampler
 {
 	BrDiscovery *result;
+	const char *table;			/* its name */
 	BrConnection *conn;
 	BrCounters	counters;
 	char	   *run;			/* id of the run to look at */
@@ -54,7 +55,7 @@ fail(const Sampler *sampler, const BrError *err, BrOperation op)
 {
 	BrDoing		doing = {
 		.operation = br_operation_name(op),
-		.table = sampler->result->info.name
+		.table = sampler->table
 	};
 
 	if (strcmp(err->code, "AccessDeniedException") == 0)
@@ -262,7 +263,6 @@ describe(Sampler *sampler, const char *table)
 
 	initStringInfo(&request);
 	br_request_describe_table(&request, table);
-	sampler->result->info.name = table;
 	call = br_call_start(sampler->conn, BR_OP_DESCRIBE_TABLE,
 						 request.data, request.len, &sampler->counters);
 	if (!br_call_wait(call, &body, &len, &err) ||
@@ -348,6 +348,7 @@ br_discover(Oid server_id, Oid user_id, const char *table,
 	BrRead		scan = {.op = BR_OP_SCAN, .table = table, .limit = 50};
 
 	sampler->result = result;
+	sampler->table = table;
 	sampler->conn = br_connect(server_id, user_id);
 	result->benchmark = !generic;
 	describe(sampler, table);

@@ -16,6 +16,8 @@ typedef struct ServiceError
 
 #define HINT_CREDENTIALS \
 	"Check access_key_id, secret_access_key and session_token of the user mapping."
+#define HINT_CLOCK \
+	"The clocks of this server and of the service differ by too much."
 #define HINT_THROTTLED \
 	"The table's or the account's capacity is used up for the moment; try again later, or read less at a time."
 
@@ -32,6 +34,9 @@ static const ServiceError service_errors[] = {
 	"The session token has expired: put fresh credentials into the user mapping."},
 	{"ExpiredToken", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION,
 	"The session token has expired: put fresh credentials into the user mapping."},
+	{"RequestTimeTooSkewed", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, HINT_CLOCK},
+	{"RequestExpired", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, HINT_CLOCK},
+	{"RequestInTheFuture", ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, HINT_CLOCK},
 	{"ValidationException", ERRCODE_FDW_UNABLE_TO_CREATE_EXECUTION,
 	"If the remote table or its indexes have changed, run bench_refresh() on the foreign table, or import it again."},
 	{"ConditionalCheckFailedException", ERRCODE_UNIQUE_VIOLATION, NULL},

@@ -74,6 +74,18 @@ test_scan(void)
 }
 
 static void
+test_no_answer(void)
+{
+	BrPaging	paging = paging_of((BrRead) {.op = BR_OP_SCAN, .table = "T"});
+
+	is_str(after(&paging, "{}"), "error", "JSON that is no answer is not the end of the rows");
+	is_str(after(&paging, "{\"message\":\"x\"}"), "error", "nor is a message");
+	is_str(after(&paging, "{\"Count\":7,\"ScannedCount\":9}"), "done", "a count is an answer");
+	paging = paging_of((BrRead) {.op = BR_OP_BATCH_GET_ITEM, .table = "T"});
+	is_str(after(&paging, "{\"UnprocessedKeys\":{}}"), "error", "a batch has responses");
+}
+
+static void
 test_get_item(void)
 {
 	BrValue		value = {BR_TYPE_S, "a", 1};
@@ -108,6 +120,7 @@ int
 main(void)
 {
 	test_scan();
+	test_no_answer();
 	test_get_item();
 	test_batch();
 	return done_testing();
