@@ -72,5 +72,5 @@ CREATE FOREIGN TABLE mine (
 SELECT * FROM mine WHERE run = 'ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a' AND config = 'nodejs20-x86-light-512' AND kind = 'cold' ORDER BY number;
 SELECT requests($$SELECT * FROM mine WHERE run = 'AB3AAAF8-6AA8-4B26-9561-EC2ED16C5B0A' AND config = 'nodejs20-x86-light-512'$$);
 ALTER FOREIGN TABLE mine ALTER COLUMN config TYPE varchar(10);
-SELECT failure($$SELECT config FROM mine WHERE run = 'ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a'$$);
+SELECT failure($$SELECT config FROM mine WHERE run = 'ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a' AND config = 'nodejs20-x86-light-512' AND kind = 'cold' AND number = 1$$);
 DROP FOREIGN TABLE edge, wrong, mine;
