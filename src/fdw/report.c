@@ -46,6 +46,24 @@ static const ServiceError service_errors[] = {
 	{"LimitExceededException", ERRCODE_CONFIGURATION_LIMIT_EXCEEDED, HINT_THROTTLED},
 };
 
+/* Length without "Exception", which some codes end in on one path only. */
+static size_t
+stem_length(const char *code)
+{
+	static const char ending[] = "Exception";
+	size_t		len = strlen(code);
+	size_t		ending_len = strlen(ending);
+
+	return len > ending_len && strcmp(code + len - ending_len, ending) == 0
+		? len - ending_len : len;
+}
+
+static bool
+same_code(const char *a, const char *b)
+{
+	return stem_length(a) == stem_length(b) && strncmp(a, b, stem_length(a)) == 0;
+}
+
 static const ServiceError *
 find_service_error(const BrError *err)
 {
@@ -53,7 +71,7 @@ find_service_error(const BrError *err)
 
 	for (int i = 0; i < (int) lengthof(service_errors); i++)
 	{
-		if (strcmp(service_errors[i].code, err->code) == 0)
+		if (same_code(service_errors[i].code, err->code))
 			return &service_errors[i];
 	}
 	return err->retry == BR_RETRY_THROTTLING ? &throttled : NULL;
