@@ -305,8 +305,8 @@ append_epoch_bound(StringInfo out, int64 unix_us, int64 unit_us, int places)
 	const char *sign = unix_us < 0 ? "-" : "";
 	uint64		us = unix_us < 0 ? -(uint64) unix_us : (uint64) unix_us;
 
-	appendStringInfo(out, "%s" UINT64_FORMAT ".%0*" INT64_MODIFIER "u",
-					 sign, us / unit_us, places, us % unit_us);
+	appendStringInfo(out, "%s" UINT64_FORMAT ".%0*u",
+					 sign, us / unit_us, places, (unsigned int) (us % unit_us));
 }
 
 /*

@@ -53,6 +53,20 @@ br_create_foreignscan_path(PlannerInfo *root, RelOptInfo *baserel, double rows,
 								   fdw_private);
 }
 
+/*
+ * Does the planner rely on a column having no NULL?  18 brought constraints that
+ * were never validated, on which it does not.
+ */
+static inline bool
+br_column_is_not_null(TupleDesc desc, int i)
+{
+#if PG_VERSION_NUM >= 180000
+	return TupleDescCompactAttr(desc, i)->attnullability == ATTNULLABLE_VALID;
+#else
+	return TupleDescAttr(desc, i)->attnotnull;
+#endif
+}
+
 /* 17 added the planner's state to the arguments. */
 static inline double
 br_estimate_array_length(PlannerInfo *root, Node *array)

@@ -8,6 +8,7 @@
 
 #include "base/own.h"
 #include "catalog/pg_type.h"
+#include "fdw/compat.h"
 #include "fdw/guard.h"
 #include "fdw/option.h"
 #include "fdw/relation.h"
@@ -273,7 +274,7 @@ read_columns(BrRelation *rel, TupleDesc desc, List **options)
 		column->name = pstrdup(NameStr(att->attname));
 		column->type = att->atttypid;
 		column->typmod = att->atttypmod;
-		column->not_null = att->attnotnull;
+		column->not_null = br_column_is_not_null(desc, i);
 		options[i] = GetForeignColumnOptions(rel->relid, att->attnum);
 	}
 }

@@ -58,7 +58,12 @@ static const Failure failures[] = {
 	"could not wait for the connection to \"%s\""},
 	/* libcurl refuses header lines over 100 kB by the same code */
 	{CURLE_OUT_OF_MEMORY, BR_ERR_MEMORY, BR_RETRY_NEVER, REASON_NONE,
-	"out of memory for the answer of \"%s\", or for a single header line of it"}
+	"out of memory for the answer of \"%s\", or for a single header line of it"},
+#if LIBCURL_VERSION_NUM >= 0x080600
+	/* or, since 8.6.0, by one of its own */
+	{CURLE_TOO_LARGE, BR_ERR_MEMORY, BR_RETRY_NEVER, REASON_NONE,
+	"out of memory for a single header line of the answer of \"%s\""}
+#endif
 };
 
 /* What we do not know by name we try again: the number of attempts is bounded. */

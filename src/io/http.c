@@ -121,12 +121,13 @@ note_facts(BrTransfer *transfer)
 {
 	long		new_connections = 0;
 	long		status = 0;
-	curl_off_t	ready_us = 0;
+	long		bytes_sent = 0;
 
 	curl_easy_getinfo(transfer->easy, CURLINFO_NUM_CONNECTS, &new_connections);
 	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-	curl_easy_getinfo(transfer->easy, CURLINFO_PRETRANSFER_TIME_T, &ready_us);
-	transfer->connected = ready_us > 0;
+	/* not by a time: newer libcurls give one even if no connection was made */
+	curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &bytes_sent);
+	transfer->connected = bytes_sent > 0;
 	transfer->reused = transfer->connected && new_connections == 0;
 	transfer->response.status = (int) status;
 }

@@ -271,6 +271,7 @@ class Clock(ProxyTest):
                    "    @classmethod\n"
                    "    def utcnow(cls): return datetime.datetime(2020, 1, 1)\n"
                    "a.datetime.datetime = Past\n"
+                   "a.get_current_datetime = Past.utcnow  # what newer ones ask\n"
                    "from support import send\n"
                    "print(send(sys.argv[2], 'GetItem', {'TableName': 'Bench'}).error())")
         done = subprocess.run([sys.executable, "-c", earlier, HERE, self.proxy.url], capture_output=True, text=True,
@@ -466,10 +467,11 @@ class Tls(unittest.TestCase):
                 context = ssl.create_default_context(cafile=os.path.join(proxy.folder, "ca.pem"))
                 connection = http.client.HTTPSConnection(proxy.url[8:], timeout=10, context=context)
                 self.addCleanup(connection.close)
-                # Python's ssl calls a reset an end of file, too.
-                with self.assertRaises(http.client.IncompleteRead) as caught:
+                # Python's ssl called a reset an end of file, too, until 3.13.
+                with self.assertRaises((http.client.IncompleteRead, ConnectionResetError)) as caught:
                     send(proxy.url, "GetItem", {"TableName": "Bench", "Key": key(1)}, connection=connection)
-                self.assertEqual(len(caught.exception.partial), 10)
+                if isinstance(caught.exception, http.client.IncompleteRead):
+                    self.assertEqual(len(caught.exception.partial), 10)
 
     def test_bad(self):
         for kind in sorted(set(KINDS) - {"good"}):

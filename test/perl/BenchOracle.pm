@@ -15,8 +15,7 @@ use Test::More;
 
 our @EXPORT = qw(expect_rows same_rows);
 
-# DynamoDB's JSON as the documentation says that it becomes plain JSON, and the
-# first of several attributes (a.b|c) that an item has.
+# DynamoDB's JSON as the documentation says that it becomes plain JSON.
 my $functions = q{
 	CREATE FUNCTION plain(value jsonb) RETURNS jsonb LANGUAGE plpgsql STRICT IMMUTABLE AS $$
 	DECLARE
@@ -37,12 +36,6 @@ my $functions = q{
 				FROM jsonb_each(content) e)
 			ELSE jsonb_build_object('$' || kind, content) END;
 	END $$;
-
-	CREATE FUNCTION attribute(item jsonb, paths text) RETURNS jsonb LANGUAGE sql STRICT IMMUTABLE AS $$
-		SELECT item #> path FROM unnest(string_to_array(paths, '|')) WITH ORDINALITY p (text, n),
-			string_to_array(replace(p.text, '.', '.M.'), '.') path
-		WHERE item #> path IS NOT NULL ORDER BY n LIMIT 1
-	$$;
 };
 
 # Which items are rows of a table, and the columns that its keys give.
@@ -119,7 +112,15 @@ sub _expected_column
 
 	return $key if defined $key;
 	return "$whole_item $without_sets" if $paths eq '*';
-	return sprintf $typed{$type}, $paths =~ /[.|]/ ? "attribute(item, '$paths')" : "(item->'$paths')";
+	return sprintf $typed{$type}, _attribute($paths);
+}
+
+# The first of several attributes (a.b|c) that an item has; a member of a map is below its type.
+sub _attribute
+{
+	my ($paths) = @_;
+
+	return 'coalesce(' . join(', ', map { "item #> '{" . s/\./,M,/gr . "}'" } split /\|/, $paths) . ')';
 }
 
 # Makes the schema "expected" anew, of the items that scripts/stage has dumped,

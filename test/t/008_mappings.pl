@@ -160,7 +160,7 @@ subtest 'credentials come from mappings only' => sub {
 	$proxy->reset;
 	$node->safe_psql('postgres', 'DROP USER MAPPING FOR PUBLIC SERVER bench_server');
 	outcome($session, 'SET ROLE carol');
-	fails($session, $query, '42704', qr/user mapping not found for "carol"/, 'no mapping');
+	fails($session, $query, '42704', qr/user mapping not found for (?:user )?"carol"/, 'no mapping');
 	$node->safe_psql('postgres', 'CREATE USER MAPPING FOR PUBLIC SERVER bench_server');
 	fails($session, $query, '2F003', qr/no credentials.*HINT:.*access_key_id/s, 'an empty mapping');
 	$node->safe_psql('postgres', q{ALTER USER MAPPING FOR PUBLIC SERVER bench_server OPTIONS (ADD access_key_id 'x')});
