@@ -16,6 +16,7 @@ OBJS = \
 	src/access/condition.o \
 	src/access/cost.o \
 	src/access/entity.o \
+	src/access/exact.o \
 	src/access/filter.o \
 	src/access/key.o \
 	src/access/paging.o \
@@ -58,6 +59,7 @@ OBJS = \
 	src/fdw/relation.o \
 	src/fdw/report.o \
 	src/fdw/scan.o \
+	src/fdw/target.o \
 	src/fdw/value.o \
 	src/io/answer.o \
 	src/io/client.o \

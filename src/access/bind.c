@@ -16,25 +16,51 @@
 typedef void (*UseFn) (BrBound *bound, void *arg);
 
 /*
- * The values of the first predicate on an attribute.  Further ones need not be
- * looked at: the rows are checked.
+ * The values that an attribute can have, if a predicate says so: those in all of
+ * its lists.  Values of another type than the one given (ABSENT: any) are no
+ * matter of the key.  list is NULL where every value is possible.
  */
-static BrTexts
-operands(const BrBound *bound, const char *attribute, bool prefix, bool *is_list)
+BrTexts
+br_bound_values(const BrBound *bound, const char *attribute, BrType type, bool *is_list)
 {
-	for (int i = 0; i < bound->predicates.n; i++)
-	{
-		const BrPredicate *pred = &bound->predicates.list[i];
+	BrTexts		common = {0, NULL};
 
-		if ((pred->op == BR_PRED_PREFIX) == prefix && pred->op < BR_PRED_GE &&
-			strcmp(pred->attribute, attribute) == 0)
+	*is_list = false;
+	br_foreach_predicate(pred, bound->predicates)
+	{
+		if (!br_predicate_is_equality(pred) || strcmp(pred->attribute, attribute) != 0 ||
+			(type != BR_TYPE_ABSENT && pred->type != type))
+			continue;
+		if (common.list == NULL)
 		{
+			common = bound->values[pred->value];
 			*is_list = pred->op == BR_PRED_IN;
-			return bound->values[pred->value];
+		}
+		else if (!bound->display)
+			common = br_texts_intersect(common, bound->values[pred->value]);
+		else if (*is_list)
+		{
+			common = bound->values[pred->value];
+			*is_list = pred->op == BR_PRED_IN;
 		}
 	}
-	*is_list = false;
-	return (BrTexts) {0, NULL};
+	return common;
+}
+
+/* What the values of an attribute begin with; ptr NULL: anything. */
+BrText
+br_bound_prefix(const BrBound *bound, const char *attribute)
+{
+	BrText		longest = {NULL, 0};
+
+	br_foreach_predicate(pred, bound->predicates)
+	{
+		if (pred->op != BR_PRED_PREFIX || strcmp(pred->attribute, attribute) != 0)
+			continue;
+		if (longest.ptr == NULL || bound->values[pred->value].list[0].len > longest.len)
+			longest = bound->values[pred->value].list[0];
+	}
+	return longest;
 }
 
 static void
@@ -43,10 +69,10 @@ collect(BrBound *bound, const BrVariables *vars)
 	for (int i = 0; i < vars->n; i++)
 	{
 		const char *name = vars->list[i].name;
-		BrTexts		prefix = operands(bound, name, true, &bound->is_list[i]);
 
-		bound->prefixes[i] = prefix.n > 0 ? prefix.list[0] : (BrText) {NULL, 0};
-		bound->known[i] = operands(bound, name, false, &bound->is_list[i]);
+		bound->prefixes[i] = br_bound_prefix(bound, name);
+		bound->known[i] = br_bound_values(bound, name, BR_TYPE_ABSENT, &bound->is_list[i]);
+		bound->impossible |= bound->known[i].list != NULL && bound->known[i].n == 0;
 	}
 }
 
@@ -161,6 +187,7 @@ collect_dimensions(BrBound *bound, BrError *err)
 	config.pk = bound->schema->config;
 	dimensions.schema = &config;
 	collect(&dimensions, &config.vars);
+	bound->impossible |= dimensions.impossible;
 	mark_used(&config.pk, used);
 	for (int i = 0; i < config.vars.n; i++)
 	{
@@ -193,7 +220,7 @@ collect_dimensions(BrBound *bound, BrError *err)
 typedef struct Gathering
 {
 	BrKeyList	keys;			/* full keys */
-	const BrIndex *index;		/* of a Query, NULL: the table */
+	const BrIndex *index;		/* of a Query or Scan, NULL: the table */
 	BrReads    *reads;
 	BrRead		blank;			/* what all reads begin as */
 } Gathering;
@@ -268,7 +295,7 @@ add_attribute_partitions(BrBound *bound, Gathering *gathering)
 {
 	const BrIndexInfo *info = &gathering->index->info;
 	bool		is_list;
-	BrTexts		texts = operands(bound, info->pk, false, &is_list);
+	BrTexts		texts = br_bound_values(bound, info->pk, info->pk_type, &is_list);
 	bool		unused[BR_MAX_VARIABLES] = {0};
 
 	set_current(bound, unused, NULL);
@@ -287,7 +314,7 @@ add_scan(BrBound *bound, void *arg)
 	Gathering  *gathering = arg;
 	BrRead		scan = gathering->blank;
 
-	if (br_bound_filter(bound, NULL, &scan))
+	if (br_bound_filter(bound, gathering->index, &scan))
 		br_reads_add(gathering->reads, &scan);
 }
 
@@ -303,8 +330,6 @@ gather_query(BrBound *bound, const BrAccess *access, Gathering *gathering, BrErr
 		mark_used(&schema->pk, used);
 		return combine(bound, used, add_table_partition, gathering, err);
 	}
-	gathering->index = &schema->indexes[access->index];
-	gathering->blank.index = gathering->index->info.name;
 	var = br_variable_find(&schema->vars, gathering->index->info.pk);
 	if (var >= 0)
 	{
@@ -343,8 +368,7 @@ bind(BrBound *bound, const BrAccess *access, BrReads *reads, BrError *err)
 {
 	Gathering	gathering = {.reads = reads};
 
-	reads->n = 0;
-	reads->list = NULL;
+	*reads = (BrReads) {0, NULL};
 	collect(bound, &bound->schema->vars);
 	if (!collect_dimensions(bound, err))
 		return false;
@@ -352,7 +376,15 @@ bind(BrBound *bound, const BrAccess *access, BrReads *reads, BrError *err)
 		return true;
 	gathering.blank.op = access->op;
 	gathering.blank.table = bound->schema->table;
-	return gather(bound, access, &gathering, err);
+	if (access->index >= 0)
+	{
+		gathering.index = &bound->schema->indexes[access->index];
+		gathering.blank.index = gathering.index->info.name;
+	}
+	if (!gather(bound, access, &gathering, err))
+		return false;
+	reads->curtailed = bound->curtailed;
+	return true;
 }
 
 bool
@@ -365,7 +397,7 @@ br_bind(const BrSchema *schema, const BrAccess *access, BrPredicates predicates,
 	BrTexts    *distinct;
 	int			nvalues = 0;
 
-	reads->n = 0;
+	*reads = (BrReads) {0, NULL};
 	for (int i = 0; i < predicates.n; i++)
 		nvalues = Max(nvalues, predicates.list[i].value + 1);
 	distinct = palloc(sizeof(BrTexts) * Max(nvalues, 1));
@@ -373,10 +405,16 @@ br_bind(const BrSchema *schema, const BrAccess *access, BrPredicates predicates,
 	{
 		const BrPredicate *pred = &predicates.list[i];
 
-		if (values[pred->value].n == 0)
-			return true;
-		distinct[pred->value] = pred->op == BR_PRED_EQ || pred->op == BR_PRED_IN
+		if (pred->value < 0)
+			continue;
+		distinct[pred->value] = br_predicate_is_equality(pred)
 			? br_texts_distinct(pred->type, values[pred->value]) : values[pred->value];
+	}
+	/* what is compared with NULL is never true */
+	br_foreach_predicate(pred, predicates)
+	{
+		if (pred->value >= 0 && pred->op != BR_PRED_NOT_IN && distinct[pred->value].n == 0)
+			return true;
 	}
 	bound.values = distinct;
 	return bind(&bound, access, reads, err);

@@ -23,6 +23,7 @@ typedef struct BrBound
 	bool		is_list[BR_MAX_VARIABLES];	/* known comes from an IN */
 	BrText		prefixes[BR_MAX_VARIABLES];
 	bool		impossible;		/* no item can have these values */
+	bool		curtailed;		/* see BrReads */
 
 	/* the combination under way: of the variables that are combined, and of
 	 * those with just one value */
@@ -35,6 +36,10 @@ br_text_of(StringInfo buf)
 	return (BrText) {buf->data, buf->len};
 }
 
+extern BrTexts br_bound_values(const BrBound *bound, const char *attribute,
+							   BrType type, bool *is_list);
+extern BrText br_bound_prefix(const BrBound *bound, const char *attribute);
+
 /* name = value */
 extern BrCondition *br_bound_equality(const char *name, BrType type, BrText text);
 
@@ -43,16 +48,16 @@ extern BrCondition *br_bound_equality(const char *name, BrType type, BrText text
  * schema's items from their siblings, and what else can be filtered. False if
  * no item can match.
  */
-extern bool br_bound_filter(const BrBound *bound, const BrIndex *index, BrRead *read);
+extern bool br_bound_filter(BrBound *bound, const BrIndex *index, BrRead *read);
 
 /*
  * The condition on the sort key (NULL: none) and the filter of a Query of the
  * table. False if no item can match.
  */
-extern bool br_bound_table_query(const BrBound *bound, BrCondition **sort, BrRead *read);
+extern bool br_bound_table_query(BrBound *bound, BrCondition **sort, BrRead *read);
 
 /* The same of a Query of an index. */
-extern bool br_bound_index_query(const BrBound *bound, const BrIndex *index,
+extern bool br_bound_index_query(BrBound *bound, const BrIndex *index,
 								 BrCondition **sort, BrRead *read);
 
 #endif							/* BR_BOUND_H */

@@ -6,30 +6,26 @@
 
 #include "access/choose.h"
 
-static bool
-is_equality(const BrPredicate *pred)
-{
-	return pred->op == BR_PRED_EQ || pred->op == BR_PRED_IN;
-}
-
-/* The first predicate that says which values an attribute has, or NULL. */
-static const BrPredicate *
-find_equality(BrPredicates predicates, const char *attribute)
-{
-	for (int i = 0; i < predicates.n; i++)
-	{
-		if (is_equality(&predicates.list[i]) &&
-			strcmp(predicates.list[i].attribute, attribute) == 0)
-			return &predicates.list[i];
-	}
-	return NULL;
-}
-
 /* One value if it is an equality; a list always counts as several. */
 static double
 count_of(const BrPredicate *pred)
 {
 	return pred->op == BR_PRED_EQ ? 1 : Max(pred->count, 2);
+}
+
+/* The predicate that leaves an attribute the fewest values, or NULL. */
+static const BrPredicate *
+find_equality(BrPredicates predicates, const char *attribute)
+{
+	const BrPredicate *narrowest = NULL;
+
+	br_foreach_predicate(pred, predicates)
+	{
+		if (br_predicate_is_equality(pred) && strcmp(pred->attribute, attribute) == 0 &&
+			(narrowest == NULL || count_of(pred) < count_of(narrowest)))
+			narrowest = pred;
+	}
+	return narrowest;
 }
 
 /* How many values each variable can have; 0: any. */
@@ -72,10 +68,13 @@ count_all_values(const BrSchema *schema, BrPredicates predicates, double *counts
 	}
 }
 
+/* What a local index does not carry, the service itself fetches from the table. */
 static bool
 index_covers(const BrSchema *schema, const BrIndex *index,
 			 int nneeded, const char *const *needed, bool whole_item)
 {
+	if (!index->info.global)
+		return true;
 	if (whole_item)
 		return index->info.projection == BR_PROJECTION_ALL;
 	for (int i = 0; i < nneeded; i++)
@@ -151,10 +150,9 @@ fetch_mode(const BrSchema *schema, const BrIndex *index, BrPredicates predicates
 		if (var >= 0 && strcmp(schema->vars.list[var].name, index->info.pk) == 0)
 			mode = BR_FETCH_PARTITIONS;
 	}
-	for (int i = 0; i < predicates.n; i++)
+	br_foreach_predicate(pred, predicates)
 	{
-		if (index->info.sk != NULL &&
-			strcmp(predicates.list[i].attribute, index->info.sk) == 0)
+		if (index->info.sk != NULL && strcmp(pred->attribute, index->info.sk) == 0)
 			mode = BR_FETCH_KEYS;
 	}
 	return mode;
@@ -178,50 +176,115 @@ count_full_keys(const BrSchema *schema, const double *counts)
 	return keys * count_keys(&schema->sk, rest);
 }
 
+/* What the query needs to be read, however it is. */
+typedef struct Need
+{
+	int			nattributes;
+	const char *const *attributes;
+	bool		whole_item;
+	bool		consistent;
+} Need;
+
+typedef struct Choice
+{
+	BrAccess   *list;
+	int			n;
+} Choice;
+
+static void
+add_access(Choice *choice, BrOperation op, int index, BrFetchMode fetch, double probes)
+{
+	if (choice->n < BR_MAX_ACCESSES)
+		choice->list[choice->n++] = (BrAccess) {op, index, fetch, probes};
+}
+
+/*
+ * The table by its keys, if they are known.  Several keys of one partition may
+ * be more to ask for than the partition.
+ */
+static bool
+choose_keys(const BrSchema *schema, const double *counts, Choice *choice)
+{
+	double		partitions = count_keys(&schema->pk, counts);
+	double		keys = count_full_keys(schema, counts);
+
+	if (keys > 0)
+		add_access(choice, keys > 1 ? BR_OP_BATCH_GET_ITEM : BR_OP_GET_ITEM, -1,
+				   BR_FETCH_NOTHING, keys);
+	if (partitions > 0 && (keys == 0 || keys > partitions))
+		add_access(choice, BR_OP_QUERY, -1, BR_FETCH_NOTHING, partitions);
+	return partitions > 0;
+}
+
+/* The service refuses strong reads of a global index. */
+static bool
+may_read(const BrIndex *index, const Need *need)
+{
+	return !(need->consistent && index->info.global);
+}
+
+/*
+ * Indexes by their partition keys.  direct: the table can be asked itself, so
+ * that nothing need be fetched from it.  True if one covers all that is needed.
+ */
+static bool
+choose_index_queries(const BrSchema *schema, BrPredicates predicates, const double *counts,
+					 const Need *need, bool direct, Choice *choice)
+{
+	bool		covered = false;
+
+	for (int i = 0; i < schema->nindexes; i++)
+	{
+		const BrIndex *index = &schema->indexes[i];
+		double		partitions = may_read(index, need)
+			? count_partitions(schema, index, predicates, counts) : 0;
+
+		if (partitions == 0)
+			continue;
+		if (index_covers(schema, index, need->nattributes, need->attributes, need->whole_item))
+		{
+			add_access(choice, BR_OP_QUERY, i, BR_FETCH_NOTHING, partitions);
+			covered = true;
+		}
+		else if (!direct)
+			add_access(choice, BR_OP_QUERY, i, fetch_mode(schema, index, predicates),
+					   partitions);
+	}
+	return covered;
+}
+
+/* All of the table, or of an index in which all that can be wanted is. */
+static void
+choose_scans(const BrSchema *schema, const Need *need, Choice *choice)
+{
+	add_access(choice, BR_OP_SCAN, -1, BR_FETCH_NOTHING, 1);
+	for (int i = 0; i < schema->nindexes; i++)
+	{
+		const BrIndex *index = &schema->indexes[i];
+
+		if (index->complete && may_read(index, need))
+			add_access(choice, BR_OP_SCAN, i,
+					   index_covers(schema, index, need->nattributes, need->attributes,
+									need->whole_item) ? BR_FETCH_NOTHING : BR_FETCH_KEYS, 1);
+	}
+}
+
 int
 br_choose(const BrSchema *schema, BrPredicates predicates,
 		  int nneeded, const char *const *needed, bool whole_item,
 		  bool consistent, BrAccess *accesses)
 {
+	Need		need = {nneeded, needed, whole_item, consistent};
+	Choice		choice = {accesses, 0};
 	double		counts[BR_MAX_VARIABLES];
-	double		partitions;
-	double		keys;
-	bool		direct;			/* the table itself can be asked */
-	bool		narrow;			/* so that a Scan can only read more */
-	int			n = 0;
+	bool		direct;
+	bool		covered;
 
 	count_all_values(schema, predicates, counts);
-	partitions = count_keys(&schema->pk, counts);
-	keys = count_full_keys(schema, counts);
-	direct = narrow = keys > 0 || partitions > 0;
-	if (keys > 0)
-		accesses[n++] = (BrAccess) {
-			keys > 1 ? BR_OP_BATCH_GET_ITEM : BR_OP_GET_ITEM, -1, BR_FETCH_NOTHING, keys
-		};
-	else if (partitions > 0)
-		accesses[n++] = (BrAccess) {BR_OP_QUERY, -1, BR_FETCH_NOTHING, partitions};
-
-	for (int i = 0; i < schema->nindexes && n < BR_MAX_ACCESSES - 1; i++)
-	{
-		const BrIndex *index = &schema->indexes[i];
-
-		/* the service refuses strong reads of a global index */
-		if (consistent && index->info.global)
-			continue;
-		partitions = count_partitions(schema, index, predicates, counts);
-		if (partitions == 0)
-			continue;
-		if (index_covers(schema, index, nneeded, needed, whole_item))
-		{
-			accesses[n++] = (BrAccess) {BR_OP_QUERY, i, BR_FETCH_NOTHING, partitions};
-			narrow = true;
-		}
-		else if (!direct)
-			accesses[n++] = (BrAccess) {
-				BR_OP_QUERY, i, fetch_mode(schema, index, predicates), partitions
-			};
-	}
-	if (!narrow)
-		accesses[n++] = (BrAccess) {BR_OP_SCAN, -1, BR_FETCH_NOTHING, 1};
-	return n;
+	direct = choose_keys(schema, counts, &choice);
+	covered = choose_index_queries(schema, predicates, counts, &need, direct, &choice);
+	/* a Scan can only read more than these */
+	if (!direct && !covered)
+		choose_scans(schema, &need, &choice);
+	return choice.n;
 }

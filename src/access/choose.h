@@ -12,40 +12,9 @@
 #define BR_CHOOSE_H
 
 #include "base/br.h"
+#include "access/predicate.h"
 #include "access/schema.h"
 #include "dynamodb/request.h"
-
-typedef enum BrPredicateOp
-{
-	BR_PRED_EQ,					/* equals the value */
-	BR_PRED_IN,					/* equals one of the values */
-	BR_PRED_PREFIX,				/* begins with the value, byte by byte */
-	BR_PRED_GE,					/* these two by bytes or by number, and only for
-								 * sort keys that are attributes themselves */
-	BR_PRED_LE
-} BrPredicateOp;
-
-typedef struct BrPredicate
-{
-	const char *attribute;		/* a variable of a template, or an attribute */
-	BrType		type;			/* that the values are sent as: S or N */
-	BrPredicateOp op;
-	int			value;			/* number of the run-time value */
-	double		count;			/* IN: how many values are expected */
-} BrPredicate;
-
-typedef struct BrPredicates
-{
-	int			n;
-	const BrPredicate *list;
-} BrPredicates;
-
-/* The values of a predicate, none of them NULL: one, unless it is an IN. */
-typedef struct BrTexts
-{
-	int			n;
-	const BrText *list;
-} BrTexts;
 
 /* How the items that an index does not carry wholly are read from the table. */
 typedef enum BrFetchMode
@@ -81,7 +50,17 @@ typedef struct BrReads
 {
 	int			n;				/* 0: no item can match, so nothing is asked */
 	BrRead	   *list;
+	bool		curtailed;		/* a condition that could have been sent was not,
+								 * because of its value */
 } BrReads;
+
+/*
+ * Will the requests yield the rows wanted and nothing else, unless they turn out
+ * to be curtailed?  well_formed: every item among those that the keys tell to be
+ * the entity's has its form.
+ */
+extern bool br_access_is_exact(const BrSchema *schema, const BrAccess *access,
+							   BrPredicates predicates, bool well_formed);
 
 /*
  * Makes the requests: table, index, keys, conditions and filter of each read,

@@ -52,29 +52,45 @@ prefix_condition(const BrBound *bound, const BrTemplate *template, const char *n
 	return true;
 }
 
+static bool
+is_bound(const BrPredicate *pred, bool low)
+{
+	return low ? pred->op == BR_PRED_GE || pred->op == BR_PRED_GT
+		: pred->op == BR_PRED_LE || pred->op == BR_PRED_LT;
+}
+
 /* The tightest bound of one kind on an attribute of this type; ptr NULL: none. */
 static BrText
-tightest_bound(const BrBound *bound, const char *name, BrType type, BrPredicateOp op)
+tightest_bound(const BrBound *bound, const char *name, BrType type, bool low)
 {
 	BrText		tightest = {NULL, 0};
 
-	for (int i = 0; i < bound->predicates.n; i++)
+	br_foreach_predicate(pred, bound->predicates)
 	{
-		const BrPredicate *pred = &bound->predicates.list[i];
 		BrText		text;
 		int			order;
 
-		if (pred->op != op || pred->type != type || strcmp(pred->attribute, name) != 0)
+		if (!is_bound(pred, low) || pred->type != type || strcmp(pred->attribute, name) != 0)
 			continue;
 		text = bound->values[pred->value].list[0];
 		if (text.ptr == NULL)
 			continue;			/* infinity */
 		order = tightest.ptr == NULL || bound->display ? 0
 			: br_text_compare(type, text, tightest);
-		if (tightest.ptr == NULL || (op == BR_PRED_GE ? order > 0 : order < 0))
+		if (tightest.ptr == NULL || (low ? order > 0 : order < 0))
 			tightest = text;
 	}
 	return tightest;
+}
+
+/* A bound that cannot be sent is left to the check of the rows. */
+static void
+drop_unsendable(BrBound *bound, BrType type, size_t max_len, BrText *text)
+{
+	if (text->ptr == NULL || bound->display || br_key_value_check(type, max_len, text))
+		return;
+	text->ptr = NULL;
+	bound->curtailed = true;
 }
 
 /*
@@ -83,11 +99,11 @@ tightest_bound(const BrBound *bound, const char *name, BrType type, BrPredicateO
  * belong to it.  False if it is empty, which DynamoDB would refuse.
  */
 static bool
-range_condition(const BrBound *bound, const char *name, BrType type, size_t max_len,
+range_condition(BrBound *bound, const char *name, BrType type, size_t max_len,
 				BrCondition **cond)
 {
-	BrText		low = tightest_bound(bound, name, type, BR_PRED_GE);
-	BrText		high = tightest_bound(bound, name, type, BR_PRED_LE);
+	BrText		low = tightest_bound(bound, name, type, true);
+	BrText		high = tightest_bound(bound, name, type, false);
 	BrPath		path;
 	BrValue		values[2];
 
@@ -97,11 +113,8 @@ range_condition(const BrBound *bound, const char *name, BrType type, size_t max_
 		return false;
 	if (type == BR_TYPE_S && low.ptr != NULL && low.len == 0)
 		low.ptr = NULL;
-	/* a bound that cannot be sent is left to the check of the rows */
-	if (low.ptr != NULL && !bound->display && !br_key_value_check(type, max_len, &low))
-		low.ptr = NULL;
-	if (high.ptr != NULL && !bound->display && !br_key_value_check(type, max_len, &high))
-		high.ptr = NULL;
+	drop_unsendable(bound, type, max_len, &low);
+	drop_unsendable(bound, type, max_len, &high);
 
 	if (low.ptr != NULL && high.ptr != NULL)
 	{
@@ -117,6 +130,32 @@ range_condition(const BrBound *bound, const char *name, BrType type, size_t max_
 	else if (high.ptr != NULL)
 		*cond = compare(BR_COND_LE, name, type, high);
 	return true;
+}
+
+/*
+ * The same of an index's sort key, which may also be known, or how it begins.
+ * Of several values only the first and the last are said.
+ */
+static bool
+index_sort_condition(BrBound *bound, const BrIndexInfo *info, BrCondition **cond)
+{
+	bool		is_list;
+	BrTexts		texts = br_bound_values(bound, info->sk, info->sk_type, &is_list);
+	BrText		prefix = br_bound_prefix(bound, info->sk);
+
+	*cond = NULL;
+	if (texts.list != NULL && (texts.n == 1 || bound->display))
+	{
+		*cond = br_bound_equality(info->sk, info->sk_type, texts.list[0]);
+		return bound->display ||
+			br_key_value_check(info->sk_type, BR_MAX_SK_BYTES, &texts.list[0]);
+	}
+	if (info->sk_type == BR_TYPE_S && prefix.ptr != NULL && prefix.len > 0)
+	{
+		*cond = compare(BR_COND_BEGINS_WITH, info->sk, BR_TYPE_S, prefix);
+		return prefix.len <= BR_MAX_SK_BYTES;
+	}
+	return range_condition(bound, info->sk, info->sk_type, BR_MAX_SK_BYTES, cond);
 }
 
 /* pk belongs to no other entity. */
@@ -151,32 +190,33 @@ is_key_of(const BrIndex *index, const char *name)
  * it is not.
  */
 bool
-br_bound_filter(const BrBound *bound, const BrIndex *index, BrRead *read)
+br_bound_filter(BrBound *bound, const BrIndex *index, BrRead *read)
 {
 	const BrSchema *schema = bound->schema;
 	BrCondition *pk;
 	BrCondition *sk;
+	BrCondition *others;
 
 	if (!prefix_condition(bound, &schema->pk, schema->pk_name, schema->pk_type,
 						  BR_MAX_PK_BYTES, &pk) ||
 		!prefix_condition(bound, &schema->sk, schema->sk_name, schema->sk_type,
-						  BR_MAX_SK_BYTES, &sk))
+						  BR_MAX_SK_BYTES, &sk) ||
+		!br_filter_make(schema, index, read->op, bound->predicates, bound->values,
+						bound->display, &others, &bound->curtailed))
 		return false;
 	if (pk == NULL)
 		pk = reserved_condition(schema);
-	if (is_key_of(index, schema->pk_name))
+	if (read->op == BR_OP_QUERY && is_key_of(index, schema->pk_name))
 		pk = NULL;
-	if (sk != NULL && is_key_of(index, schema->sk_name))
+	if (read->op == BR_OP_QUERY && sk != NULL && is_key_of(index, schema->sk_name))
 		sk = NULL;
-	read->filter = br_cond_and(br_cond_and(pk, sk),
-							   br_filter_condition(schema, index, read->op,
-												   bound->predicates, bound->values, bound->display));
+	read->filter = br_cond_and(br_cond_and(pk, sk), others);
 	return true;
 }
 
 /* What the table's sort key begins with, or the interval it lies in. */
 static bool
-table_sort_condition(const BrBound *bound, BrCondition **sort)
+table_sort_condition(BrBound *bound, BrCondition **sort)
 {
 	const BrSchema *schema = bound->schema;
 
@@ -189,22 +229,22 @@ table_sort_condition(const BrBound *bound, BrCondition **sort)
 }
 
 bool
-br_bound_table_query(const BrBound *bound, BrCondition **sort, BrRead *read)
+br_bound_table_query(BrBound *bound, BrCondition **sort, BrRead *read)
 {
-	read->filter = br_filter_condition(bound->schema, NULL, BR_OP_QUERY,
-									   bound->predicates, bound->values, bound->display);
+	BrCondition *filter;
+
+	if (!br_filter_make(bound->schema, NULL, BR_OP_QUERY, bound->predicates, bound->values,
+						bound->display, &filter, &bound->curtailed))
+		return false;
+	read->filter = filter;
 	return table_sort_condition(bound, sort);
 }
 
 bool
-br_bound_index_query(const BrBound *bound, const BrIndex *index,
-					 BrCondition **sort, BrRead *read)
+br_bound_index_query(BrBound *bound, const BrIndex *index, BrCondition **sort, BrRead *read)
 {
-	const BrIndexInfo *info = &index->info;
-
 	*sort = NULL;
-	if (info->sk != NULL &&
-		!range_condition(bound, info->sk, info->sk_type, BR_MAX_SK_BYTES, sort))
+	if (index->info.sk != NULL && !index_sort_condition(bound, &index->info, sort))
 		return false;
 	return br_bound_filter(bound, index, read);
 }

@@ -49,50 +49,125 @@ distinct_values(const BrSchema *schema, const char *variable)
 	return 0;
 }
 
-double
-br_key_selectivity(const BrSchema *schema, BrPredicates predicates)
+/* Does a predicate on this variable narrow what is read? NULL: all do. */
+static bool
+narrows(const bool *narrowing, int value)
+{
+	return narrowing == NULL || narrowing[value];
+}
+
+static double
+selectivity_of(const BrSchema *schema, BrPredicates predicates, const bool *narrowing)
 {
 	double		selectivity = 1;
 	bool		has_config = false;
 
-	for (int i = 0; i < predicates.n; i++)
-		has_config |= strcmp(predicates.list[i].attribute, "configId") == 0;
-	for (int i = 0; i < predicates.n; i++)
+	br_foreach_predicate(pred, predicates)
+		has_config |= strcmp(pred->attribute, "configId") == 0;
+	br_foreach_predicate(pred, predicates)
 	{
-		const BrPredicate *pred = &predicates.list[i];
 		double		distinct = distinct_values(schema, pred->attribute);
 		int			value = br_schema_value_of(schema, pred->attribute);
 
 		/* the dimensions follow from the configuration */
 		if (distinct == 0 || value < 0 || (has_config && value >= schema->vars.n) ||
-			(pred->op != BR_PRED_EQ && pred->op != BR_PRED_IN))
+			!br_predicate_is_equality(pred) || !narrows(narrowing, value))
 			continue;
 		selectivity *= Min(pred->count / distinct, 1);
 	}
 	return selectivity;
 }
 
-/* How many items a run has for each configuration and for itself. */
-static double
-items_read(const BrSchema *schema, const BrAccess *access, double rows)
+double
+br_key_selectivity(const BrSchema *schema, BrPredicates predicates)
 {
-	if (access->op == BR_OP_GET_ITEM || access->op == BR_OP_BATCH_GET_ITEM)
-		return access->probes;
-	if (access->op == BR_OP_SCAN)
-		return Max(schema->items, rows);
+	return selectivity_of(schema, predicates, NULL);
+}
+
+static const BrPredicate *
+find_value(BrPredicates predicates, const char *attribute)
+{
+	br_foreach_predicate(pred, predicates)
+	{
+		if (pred->op == BR_PRED_EQ && strcmp(pred->attribute, attribute) == 0)
+			return pred;
+	}
+	return NULL;
+}
+
+/*
+ * Which variables a Query of the table is narrowed by: those of the partition
+ * key, and of the sort key the first ones of which one value is known; of a
+ * configuration also its first dimensions.
+ */
+static void
+mark_narrowing(const BrSchema *schema, BrPredicates predicates, bool *narrowing)
+{
+	for (int i = 0; i < schema->pk.nparts; i++)
+	{
+		if (schema->pk.parts[i].variable >= 0)
+			narrowing[schema->pk.parts[i].variable] = true;
+	}
+	for (int i = 0; i < schema->sk.nparts; i++)
+	{
+		int			variable = schema->sk.parts[i].variable;
+
+		if (variable < 0)
+			continue;
+		if (variable == schema->config_var &&
+			find_value(predicates, schema->vars.list[variable].name) == NULL)
+		{
+			for (int j = 0; j < schema->config_vars.n &&
+				 find_value(predicates, schema->config_vars.list[j].name) != NULL; j++)
+				narrowing[schema->vars.n + j] = true;
+			return;
+		}
+		if (find_value(predicates, schema->vars.list[variable].name) == NULL)
+			return;
+		narrowing[variable] = true;
+	}
+}
+
+/* Items of the entity in those partitions that a Query of the table reads. */
+static double
+items_of_partitions(const BrSchema *schema, BrPredicates predicates, double rows)
+{
+	bool		narrowing[2 * BR_MAX_VARIABLES] = {0};
+
+	if (schema->entity == NULL || schema->entity->pk_template == NULL)
+		return rows;
+	mark_narrowing(schema, predicates, narrowing);
+	return Max(schema->items * schema->entity->share *
+			   selectivity_of(schema, predicates, narrowing), rows);
+}
+
+/* How many items the service looks at. */
+static double
+items_read(const BrSchema *schema, const BrAccess *access, BrPredicates predicates, double rows)
+{
+	const BrIndex *index = access->index < 0 ? NULL : &schema->indexes[access->index];
+	double		partitions;
+
+	switch (access->op)
+	{
+		case BR_OP_GET_ITEM:
+		case BR_OP_BATCH_GET_ITEM:
+			return access->probes;
+		case BR_OP_SCAN:
+			return Max(index != NULL && index->items > 0 ? index->items : schema->items, rows);
+		default:
+			break;
+	}
+	if (index == NULL)
+		return items_of_partitions(schema, predicates, rows);
 
 	/*
 	 * A partition of an index is read as a whole, with whatever else of its run
 	 * or configuration is in it.
 	 */
-	if (access->index >= 0)
-	{
-		double		partitions = distinct_values(schema,
-												 schema->indexes[access->index].info.pk);
-
-		if (partitions > 0)
-			return Max(schema->items / partitions * access->probes, rows);
-	}
+	partitions = distinct_values(schema, index->info.pk);
+	if (partitions > 0)
+		return Max(schema->items / partitions * access->probes, rows);
 	return rows;
 }
 
@@ -124,13 +199,13 @@ add_fetch(BrCost *cost, const BrAccess *access, double rows)
 
 BrCost
 br_cost_estimate(const BrSchema *schema, const BrAccess *access,
-				 double rows, bool consistent)
+				 BrPredicates predicates, double rows, bool consistent)
 {
 	BrCost		cost;
 	double		item_bytes = access->index >= 0 ? INDEX_ENTRY_BYTES : ITEM_BYTES;
 	double		bytes;
 
-	cost.items = items_read(schema, access, rows);
+	cost.items = items_read(schema, access, predicates, rows);
 	bytes = cost.items * item_bytes;
 	switch (access->op)
 	{

@@ -27,10 +27,12 @@ typedef struct BrCost
 extern double br_key_selectivity(const BrSchema *schema, BrPredicates predicates);
 
 /*
- * rows: the rows that are expected to come back. Item sizes are those of the
+ * predicates: what the access was chosen for. rows: the rows that are expected
+ * to come back. Item sizes are those of the
  * benchmark table, since nothing better is known before the first request.
  */
 extern BrCost br_cost_estimate(const BrSchema *schema, const BrAccess *access,
-							   double rows, bool consistent);
+							   BrPredicates predicates, double rows,
+							   bool consistent);
 
 #endif							/* BR_COST_H */

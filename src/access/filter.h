@@ -12,13 +12,20 @@
 #include "access/choose.h"
 
 /*
- * The conditions that a read of the index (NULL: of the table) may filter by,
- * all in one, or NULL. A Scan may filter by keys too, a Query not by its own.
+ * What of the predicates a read of the index (NULL: of the table) may filter by,
+ * all in one: *filter stays NULL if there is nothing. A Scan may filter by keys
+ * too, a Query not by its own. False if no item can match. *curtailed is set,
+ * and else left alone, if something was not sent because of its value.
  * display: the values only stand for the real ones.
  */
-extern BrCondition *br_filter_condition(const BrSchema *schema, const BrIndex *index,
-										BrOperation op, BrPredicates predicates,
-										const BrTexts *values, bool display);
+extern bool br_filter_make(const BrSchema *schema, const BrIndex *index,
+						   BrOperation op, BrPredicates predicates,
+						   const BrTexts *values, bool display,
+						   BrCondition **filter, bool *curtailed);
+
+/* May all of a predicate be in the filter of such a read? */
+extern bool br_filter_takes(const BrSchema *schema, const BrIndex *index,
+							BrOperation op, const BrPredicate *pred);
 
 /* Is there any of them? */
 extern bool br_filter_exists(const BrSchema *schema, const BrIndex *index,

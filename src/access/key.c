@@ -173,6 +173,24 @@ br_texts_distinct(BrType type, BrTexts values)
 	return (BrTexts) {n, list};
 }
 
+BrTexts
+br_texts_intersect(BrTexts a, BrTexts b)
+{
+	BrText	   *list = palloc(sizeof(BrText) * Max(a.n, 1));
+	int			n = 0;
+
+	for (int i = 0, j = 0; i < a.n && j < b.n;)
+	{
+		int			order = compare_texts(&a.list[i], &b.list[j]);
+
+		if (order == 0)
+			list[n++] = a.list[i];
+		i += order <= 0;
+		j += order >= 0;
+	}
+	return (BrTexts) {n, list};
+}
+
 static int
 compare_keys(const void *a, const void *b)
 {

@@ -27,6 +27,9 @@ extern int	br_text_compare(BrType type, BrText a, BrText b);
  */
 extern BrTexts br_texts_distinct(BrType type, BrTexts values);
 
+/* What is in both; both without repeats, as br_texts_distinct makes them. */
+extern BrTexts br_texts_intersect(BrTexts a, BrTexts b);
+
 /* Appends to a list that is grown by this function only. */
 extern void br_texts_add(BrTexts *texts, BrText text);
 

@@ -15,6 +15,7 @@ typedef struct BrIndex
 {
 	BrIndexInfo info;
 	bool		complete;		/* holds every item of the entity: asserted */
+	double		items;			/* in the index, an estimate; 0: not known */
 } BrIndex;
 
 typedef struct BrSchema

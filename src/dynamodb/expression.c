@@ -78,11 +78,11 @@ br_cond_not(BrCondition *arg)
 	return cond;
 }
 
-/* The conjuncts of cond go to args; returns their number. args NULL: count only. */
+/* What cond joins by op goes to args; returns the number. args NULL: count only. */
 static int
-conjuncts(BrCondition *cond, BrCondition **args)
+members(BrConditionOp op, BrCondition *cond, BrCondition **args)
 {
-	if (cond->op == BR_COND_AND)
+	if (cond->op == op)
 	{
 		if (args != NULL)
 			memcpy(args, cond->args, cond->nargs * sizeof(BrCondition *));
@@ -93,8 +93,8 @@ conjuncts(BrCondition *cond, BrCondition **args)
 	return 1;
 }
 
-BrCondition *
-br_cond_and(BrCondition *a, BrCondition *b)
+static BrCondition *
+join(BrConditionOp op, BrCondition *a, BrCondition *b)
 {
 	BrCondition *cond;
 	int			from_a;
@@ -103,11 +103,23 @@ br_cond_and(BrCondition *a, BrCondition *b)
 		return b;
 	if (b == NULL)
 		return a;
-	from_a = conjuncts(a, NULL);
-	cond = make_junction(BR_COND_AND, from_a + conjuncts(b, NULL));
-	conjuncts(a, cond->args);
-	conjuncts(b, cond->args + from_a);
+	from_a = members(op, a, NULL);
+	cond = make_junction(op, from_a + members(op, b, NULL));
+	members(op, a, cond->args);
+	members(op, b, cond->args + from_a);
 	return cond;
+}
+
+BrCondition *
+br_cond_and(BrCondition *a, BrCondition *b)
+{
+	return join(BR_COND_AND, a, b);
+}
+
+BrCondition *
+br_cond_or(BrCondition *a, BrCondition *b)
+{
+	return join(BR_COND_OR, a, b);
 }
 
 void

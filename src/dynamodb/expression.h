@@ -60,6 +60,9 @@ extern BrCondition *br_cond_not(BrCondition *arg);
 /* a AND b; either may be NULL, which stands for "true". Flattens. */
 extern BrCondition *br_cond_and(BrCondition *a, BrCondition *b);
 
+/* a OR b; either may be NULL, which stands for "false". Flattens. */
+extern BrCondition *br_cond_or(BrCondition *a, BrCondition *b);
+
 /* The placeholders of one request. */
 typedef struct BrPlaceholders
 {

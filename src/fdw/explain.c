@@ -177,11 +177,13 @@ br_explain_foreign_scan(ForeignScanState *node, ExplainState *es)
 	explain_filter(&read, es);
 	if (plan.access.fetch != BR_FETCH_NOTHING)
 		explain_fetch(rel, &plan, es);
+	if (plan.count_only)
+		ExplainPropertyText("Select", "COUNT", es);
 	if (plan.ordered)
 		ExplainPropertyText("Order", plan.backward ? "backward" : "forward", es);
 	if (plan.limit > 0)
 		ExplainPropertyInteger("Page Size", NULL, plan.limit, es);
-	if (es->verbose)
+	if (es->verbose && !plan.count_only)
 		explain_projection(br_converter_create(rel, plan.attnums), es);
 	if (rel->consistent)
 		ExplainPropertyText("Consistent Read", "true", es);

@@ -47,6 +47,16 @@ effective_limit(const BrRelation *rel)
 	return least;
 }
 
+/* What a Scan reads all of. */
+static char *
+scanned_name(const BrRelation *rel, const BrPlan *plan)
+{
+	if (plan->access.index < 0)
+		return psprintf("DynamoDB table \"%s\"", rel->schema.table);
+	return psprintf("index \"%s\" of DynamoDB table \"%s\"",
+					rel->schema.indexes[plan->access.index].info.name, rel->schema.table);
+}
+
 static void
 guard_scan(const BrRelation *rel, const BrPlan *plan)
 {
@@ -56,13 +66,13 @@ guard_scan(const BrRelation *rel, const BrPlan *plan)
 		ereport(ERROR,
 				(errcode(ERRCODE_FDW_UNABLE_TO_CREATE_EXECUTION),
 				 errmsg("a Scan of foreign table \"%s\" is denied", rel->name),
-				 errdetail("No condition names a key, so all of DynamoDB table \"%s\" would be read, an estimated %.0f read units.",
-						   rel->schema.table, plan->cost.units),
+				 errdetail("No condition names a key, so all of %s would be read, an estimated %.0f read units.",
+						   scanned_name(rel, plan), plan->cost.units),
 				 errhint("Name the run or the configuration, or set the option or parameter \"scan\" to 'allow'.")));
 	if (policy == BR_SCAN_NOTICE || plan->cost.units > NOTICE_UNITS)
 		ereport(NOTICE,
-				(errmsg("reading all of DynamoDB table \"%s\", an estimated %.0f read units in %.0f requests",
-						rel->schema.table, plan->cost.units, plan->cost.requests)));
+				(errmsg("reading all of %s, an estimated %.0f read units in %.0f requests",
+						scanned_name(rel, plan), plan->cost.units, plan->cost.requests)));
 }
 
 void

@@ -12,6 +12,7 @@
 #include "fdw/guard.h"
 #include "fdw/plan.h"
 #include "fdw/qual.h"
+#include "fdw/target.h"
 #include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/pathnode.h"
@@ -40,6 +41,7 @@ typedef struct RelPlan
 	int			nneeded;		/* the attributes behind them */
 	const char **needed;
 	bool		whole_item;
+	bool		nothing_wanted;	/* columns are needed for the clauses at most */
 	bool		analyzed;		/* the planner has statistics of its own */
 } RelPlan;
 
@@ -102,6 +104,12 @@ find_needed_attributes(RelPlan *plan)
 	}
 }
 
+static BrPredicates
+predicates_of(const Lookup *lookup)
+{
+	return (BrPredicates) {lookup->quals.n, lookup->quals.list};
+}
+
 static Lookup *
 find_lookup(const RelPlan *plan, List *clauses)
 {
@@ -111,7 +119,7 @@ find_lookup(const RelPlan *plan, List *clauses)
 		br_quals_extract(plan->root, plan->rel, plan->baserel->relid, clauses,
 						 &lookup->quals);
 	lookup->naccesses = br_choose(&plan->rel->schema,
-								  (BrPredicates) {lookup->quals.n, lookup->quals.list},
+								  predicates_of(lookup),
 								  plan->nneeded, plan->needed, plan->whole_item,
 								  plan->rel->consistent, lookup->accesses);
 	return lookup;
@@ -143,7 +151,7 @@ estimate_rows(const RelPlan *plan, const Lookup *lookup, double guess)
 
 	if (!plan->analyzed && schema->entity != NULL && schema->entity->pk_template != NULL)
 		rows = plan->baserel->tuples *
-			br_key_selectivity(schema, (BrPredicates) {lookup->quals.n, lookup->quals.list}) *
+			br_key_selectivity(schema, predicates_of(lookup)) *
 			clauselist_selectivity(plan->root, lookup->quals.unkeyed, 0, JOIN_INNER, NULL);
 	if (keys > 0)
 		rows = Min(rows, keys);
@@ -162,6 +170,7 @@ br_get_foreign_rel_size(PlannerInfo *root, RelOptInfo *baserel, Oid relid)
 	table_close(relation, NoLock);
 	plan->attnums = needed_columns(plan->rel, baserel);
 	find_needed_attributes(plan);
+	plan->nothing_wanted = baserel->reltarget->exprs == NIL;
 	baserel->fdw_private = plan;
 
 	/* a table that was never analysed has no size of its own */
@@ -238,7 +247,7 @@ page_size(const RelPlan *relplan, const Lookup *lookup, const BrAccess *access, 
 		return 0;
 	/* a filter lets an unknown share through: whole pages need fewer requests */
 	if (br_filter_exists(&relplan->rel->schema, index_of(relplan, access), access->op,
-						 (BrPredicates) {lookup->quals.n, lookup->quals.list}))
+						 predicates_of(lookup)))
 		return 0;
 	/* of what is read for one of the rarer entities hardly anything is wanted */
 	if ((access->op == BR_OP_SCAN || access->index >= 0) &&
@@ -246,6 +255,21 @@ page_size(const RelPlan *relplan, const Lookup *lookup, const BrAccess *access, 
 		relplan->rel->schema.entity->share < 0.5)
 		return 0;
 	return (int) Max(2 * bound, bound + 32);
+}
+
+/*
+ * Is the number of rows all that is wanted, and does the service know it?  Paths
+ * of joins are left alone: they are for a few rows each.
+ */
+static bool
+counts_only(const RelPlan *relplan, const Lookup *lookup, const BrAccess *access,
+			Relids required_outer)
+{
+	return relplan->nothing_wanted && required_outer == NULL && lookup->quals.exact &&
+		(access->op == BR_OP_QUERY || access->op == BR_OP_SCAN) &&
+		access->fetch == BR_FETCH_NOTHING &&
+		br_access_is_exact(&relplan->rel->schema, access, predicates_of(lookup),
+						   relplan->rel->well_formed);
 }
 
 /*
@@ -266,15 +290,16 @@ add_path_in_order(const RelPlan *relplan, const Lookup *lookup, const BrAccess *
 	RelOptInfo *baserel = relplan->baserel;
 	BrPlan		plan = {
 		.access = *access,
-		.predicates = {lookup->quals.n, lookup->quals.list},
+		.predicates = predicates_of(lookup),
 		.attnums = relplan->attnums,
 		.ordered = pathkeys != NIL,
 		.backward = backward,
-		.limit = page_size(relplan, lookup, access, pathkeys)
+		.limit = page_size(relplan, lookup, access, pathkeys),
+		.count_only = counts_only(relplan, lookup, access, required_outer)
 	};
 	Cost		run_cost;
 
-	plan.cost = br_cost_estimate(&relplan->rel->schema, access, rows,
+	plan.cost = br_cost_estimate(&relplan->rel->schema, access, plan.predicates, rows,
 								 relplan->rel->consistent);
 	run_cost = penalty(relplan, access) +
 		(access->index >= 0 ? COST_OF_INDEX : 0) +

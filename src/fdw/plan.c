@@ -9,20 +9,6 @@
 #include "optimizer/planmain.h"
 #include "optimizer/restrictinfo.h"
 
-ForeignScan *
-br_get_foreign_plan(PlannerInfo *root, RelOptInfo *baserel, Oid relid,
-					ForeignPath *best_path, List *tlist, List *scan_clauses,
-					Plan *outer_plan)
-{
-	/* every clause is checked on the rows, also those that were sent */
-	return make_foreignscan(tlist,
-							extract_actual_clauses(scan_clauses, false),
-							baserel->relid,
-							lsecond(best_path->fdw_private),
-							linitial(best_path->fdw_private),
-							NIL, NIL, outer_plan);
-}
-
 /*
  * A packed plan is a list of these, in this order.
  */
@@ -34,10 +20,48 @@ enum PackedPlan
 	PACKED_BACKWARD,			/* Boolean */
 	PACKED_ORDERED,				/* Boolean */
 	PACKED_LIMIT,				/* Integer: size of the first page */
-	PACKED_PREDICATES,			/* List of lists: attribute, type, op, value */
+	PACKED_COUNT_ONLY,			/* Boolean */
+	PACKED_PREDICATES,			/* List of pack_predicate()'s */
 	PACKED_ATTNUMS,				/* List of int: the columns needed */
 	PACKED_COST,				/* List of Float: items, requests, units */
 };
+
+static List *
+pack_predicate(const BrPredicate *pred)
+{
+	StringInfoData path;
+
+	initStringInfo(&path);
+	if (pred->path != NULL)
+		br_path_append(&path, pred->path);
+	return list_make5(list_make2(makeString(pstrdup(pred->attribute)), makeString(path.data)),
+					  makeInteger(pred->type),
+					  makeInteger(pred->op),
+					  makeInteger(pred->value),
+					  makeInteger(pred->below));
+}
+
+static void
+unpack_predicate(List *packed, BrPredicate *pred)
+{
+	List	   *names = linitial(packed);
+	const char *path = strVal(lsecond(names));
+	BrPaths		paths;
+	BrError		err;
+
+	*pred = (BrPredicate) {
+		.attribute = strVal(linitial(names)),
+		.type = intVal(lsecond(packed)),
+		.op = intVal(lthird(packed)),
+		.value = intVal(lfourth(packed)),
+		.below = intVal(llast(packed))
+	};
+	if (path[0] == '\0')
+		return;
+	if (!br_paths_parse(path, &paths, &err))
+		elog(ERROR, "could not read back the path %s: %s", path, err.message);
+	pred->path = &paths.paths[0];
+}
 
 static List *
 pack_predicates(BrPredicates predicates)
@@ -45,15 +69,7 @@ pack_predicates(BrPredicates predicates)
 	List	   *packed = NIL;
 
 	for (int i = 0; i < predicates.n; i++)
-	{
-		const BrPredicate *pred = &predicates.list[i];
-
-		packed = lappend(packed,
-						 list_make4(makeString(pstrdup(pred->attribute)),
-									makeInteger(pred->type),
-									makeInteger(pred->op),
-									makeInteger(pred->value)));
-	}
+		packed = lappend(packed, pack_predicate(&predicates.list[i]));
 	return packed;
 }
 
@@ -80,6 +96,7 @@ br_plan_pack(const BrPlan *plan, const BrRelation *rel)
 						makeBoolean(plan->backward),
 						makeBoolean(plan->ordered));
 	packed = lappend(packed, makeInteger(plan->limit));
+	packed = lappend(packed, makeBoolean(plan->count_only));
 	packed = lappend(packed, pack_predicates(plan->predicates));
 	packed = lappend(packed, attnums);
 	return lappend(packed, list_make3(pack_number(plan->cost.items),
@@ -119,21 +136,31 @@ br_plan_unpack(List *packed, const BrRelation *rel, BrPlan *plan)
 	plan->ordered = boolVal(list_nth(packed, PACKED_ORDERED));
 	plan->limit = intVal(list_nth(packed, PACKED_LIMIT));
 
+	plan->count_only = boolVal(list_nth(packed, PACKED_COUNT_ONLY));
 	foreach(lc, predicates)
-	{
-		List	   *fields = lfirst(lc);
-
-		list[plan->predicates.n++] = (BrPredicate) {
-			.attribute = strVal(linitial(fields)),
-			.type = intVal(lsecond(fields)),
-			.op = intVal(lthird(fields)),
-			.value = intVal(lfourth(fields))
-		};
-	}
+		unpack_predicate(lfirst(lc), &list[plan->predicates.n++]);
 	plan->predicates.list = list;
 	foreach(lc, (List *) list_nth(packed, PACKED_ATTNUMS))
 		plan->attnums = bms_add_member(plan->attnums, lfirst_int(lc));
 	plan->cost.items = floatVal(linitial(cost));
 	plan->cost.requests = floatVal(lsecond(cost));
 	plan->cost.units = floatVal(lthird(cost));
+}
+
+ForeignScan *
+br_get_foreign_plan(PlannerInfo *root, RelOptInfo *baserel, Oid relid,
+					ForeignPath *best_path, List *tlist, List *scan_clauses,
+					Plan *outer_plan)
+{
+	List	   *packed = linitial(best_path->fdw_private);
+	List	   *clauses = extract_actual_clauses(scan_clauses, false);
+	bool		count_only = boolVal(list_nth(packed, PACKED_COUNT_ONLY));
+
+	/*
+	 * Every clause is checked on the rows, also those that were sent; but where
+	 * only their number comes, there is nothing to check.
+	 */
+	return make_foreignscan(tlist, count_only ? NIL : clauses, baserel->relid,
+							lsecond(best_path->fdw_private), packed,
+							NIL, count_only ? clauses : NIL, outer_plan);
 }

@@ -20,6 +20,7 @@ typedef struct BrPlan
 	bool		backward;		/* QUERY: from the end of the sort key */
 	bool		ordered;		/* the order of the sort key is relied upon */
 	int			limit;			/* size of the first page, 0: whole */
+	bool		count_only;		/* no column is needed, and no row need be checked */
 	BrCost		cost;
 } BrPlan;
 

@@ -11,19 +11,32 @@
 #include "base/br.h"
 
 #include "access/stratnum.h"
-#include "catalog/pg_collation.h"
+#include "base/array.h"
 #include "catalog/pg_type.h"
 #include "fdw/compat.h"
 #include "fdw/qual.h"
-#include "mb/pg_wchar.h"
+#include "fdw/target.h"
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/clauses.h"
 #include "optimizer/optimizer.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
+
+/* The most keys that an interval of whole numbers becomes. */
+#define MAX_RANGE_KEYS	1000
+
+/* An interval that a part of the keys must lie in, as far as it is known now. */
+typedef struct Range
+{
+	bool		has_low;
+	bool		has_high;
+	int64		low;
+	int64		high;
+} Range;
 
 typedef struct Extraction
 {
@@ -31,34 +44,12 @@ typedef struct Extraction
 	const BrRelation *rel;
 	Index		varno;
 	BrQuals    *quals;
+	bool		top;			/* what is put must hold of every row, so it can be
+								 * about keys */
+	Range		ranges[BR_MAX_VARIABLES];
 } Extraction;
 
-static bool
-is_text_type(Oid type)
-{
-	return type == TEXTOID || type == VARCHAROID;
-}
-
-/*
- * The column that an expression is, or NULL.  Of the casts that change nothing
- * but the type, those among texts leave comparisons as they are; one to citext
- * or to char(n) does not.
- */
-static const BrColumn *
-column_of(const Extraction *ex, Node *node)
-{
-	bool		is_cast = IsA(node, RelabelType);
-	Var		   *var;
-
-	while (IsA(node, RelabelType) && is_text_type(((RelabelType *) node)->resulttype))
-		node = (Node *) ((RelabelType *) node)->arg;
-	var = (Var *) node;
-	if (!IsA(node, Var) || (Index) var->varno != ex->varno ||
-		var->varlevelsup != 0 || var->varattno <= 0 ||
-		(is_cast && !is_text_type(var->vartype)))
-		return NULL;
-	return br_relation_column(ex->rel, var->varattno);
-}
+static bool put_clause(Extraction *ex, Node *clause, bool negated);
 
 /*
  * Is the value known when the scan starts?  Columns of other tables are: the
@@ -72,117 +63,64 @@ is_known_value(const Extraction *ex, Node *node)
 }
 
 static bool
-is_float_type(Oid type)
+find_target(const Extraction *ex, Node *node, BrTarget *target)
 {
-	return type == FLOAT4OID || type == FLOAT8OID;
+	return br_target_find(ex->rel, ex->varno, node, target) &&
+		(ex->top || target->column->kind == BR_COLUMN_ATTRIBUTE);
 }
 
-/*
- * How a column's value looks in a key or an attribute; ABSENT if SQL's equality
- * is not equality there.  A number inside a template is text, so it must be of
- * a type that has one spelling for each value.
- */
-static BrType
-sent_type(const BrRelation *rel, const BrColumn *column)
-{
-	const BrSchema *schema = &rel->schema;
-	const char *name = br_column_attribute(rel, column);
-	bool		is_integer = column->type == INT2OID || column->type == INT4OID ||
-		column->type == INT8OID;
-	BrType		key_type = BR_TYPE_ABSENT;
-
-	if (strcmp(name, schema->pk_name) == 0)
-		key_type = schema->pk_type;
-	else if (schema->sk_name != NULL && strcmp(name, schema->sk_name) == 0)
-		key_type = schema->sk_type;
-
-	if (is_text_type(column->type) || column->type == UUIDOID)
-		return BR_TYPE_S;
-	/* a value that a precision changed is not what is stored */
-	if (column->typmod >= 0)
-		return BR_TYPE_ABSENT;
-	if (is_integer)
-		return column->kind == BR_COLUMN_KEY && key_type != BR_TYPE_N
-			? BR_TYPE_S : BR_TYPE_N;
-	if (column->type == NUMERICOID &&
-		(column->kind == BR_COLUMN_ATTRIBUTE || key_type == BR_TYPE_N))
-		return BR_TYPE_N;
-	return BR_TYPE_ABSENT;
-}
+/* Putting predicates into the list */
 
 static void
-put_predicate(BrQuals *quals, const char *attribute, BrType type, BrPredicateOp op,
-			  Node *value, double count)
+append_entry(BrQuals *quals, const BrPredicate *pred)
 {
-	if (quals->n == BR_MAX_PREDICATES)
-		return;
-	quals->list[quals->n++] = (BrPredicate) {
-		.attribute = attribute, .type = type, .op = op,
-		.value = list_length(quals->exprs), .count = count
+	quals->list = br_array_grow(quals->list, quals->n, sizeof(BrPredicate));
+	quals->list[quals->n++] = *pred;
+}
+
+/* value NULL: the predicate has none. */
+static void
+put_predicate(Extraction *ex, const BrTarget *target, BrType type, BrPredicateOp op,
+			  Node *value, double count, bool exact)
+{
+	BrQuals    *quals = ex->quals;
+	BrPredicate pred = {
+		.attribute = target->attribute, .path = target->path, .type = type, .op = op,
+		.value = value != NULL ? list_length(quals->exprs) : -1,
+		.count = count, .exact = exact
 	};
-	quals->exprs = lappend(quals->exprs, value);
+
+	append_entry(quals, &pred);
+	if (value != NULL)
+		quals->exprs = lappend(quals->exprs, value);
+	quals->exact &= exact;
+}
+
+/* Opens a junction, whose members are those put until it is closed. */
+static int
+open_junction(Extraction *ex, BrPredicateOp op)
+{
+	BrPredicate pred = {.attribute = "", .op = op, .value = -1, .exact = true};
+
+	append_entry(ex->quals, &pred);
+	return ex->quals->n - 1;
 }
 
 static void
-add_predicate(Extraction *ex, const BrColumn *column, BrPredicateOp op,
-			  Node *value, double count)
+close_junction(Extraction *ex, int at)
 {
-	const char *attribute = br_column_attribute(ex->rel, column);
-	BrType		type;
+	ex->quals->list[at].below = ex->quals->n - at - 1;
+}
 
-	if (attribute == NULL)
-		return;
-	type = sent_type(ex->rel, column);
-	if (type == BR_TYPE_ABSENT || (op == BR_PRED_PREFIX && type != BR_TYPE_S))
-		return;
-	put_predicate(ex->quals, attribute, type, op, value, count);
+/* Takes back what was put since. */
+static void
+take_back(Extraction *ex, int n, int nexprs)
+{
+	ex->quals->n = n;
+	ex->quals->exprs = list_truncate(ex->quals->exprs, nexprs);
 }
 
 /* Comparisons of order */
-
-/* How a timestamp in a declared format is stored. */
-static BrType
-time_type(BrTimeFormat format)
-{
-	switch (format)
-	{
-		case BR_TIME_ANY:
-			return BR_TYPE_ABSENT;
-		case BR_TIME_EPOCH_MS:
-		case BR_TIME_EPOCH_S:
-			return BR_TYPE_N;
-		default:
-			return BR_TYPE_S;
-	}
-}
-
-/*
- * As what a column can be compared by DynamoDB in the same order; ABSENT: as
- * nothing.  Numbers inside of templates are not padded, so only whole keys and
- * attributes count, and text only by bytes.
- */
-static BrType
-ordered_type(const Extraction *ex, const BrColumn *column, Oid collation)
-{
-	const BrSchema *schema = &ex->rel->schema;
-	const char *name = br_column_attribute(ex->rel, column);
-
-	if (name == NULL || (column->typmod >= 0 && !is_text_type(column->type)))
-		return BR_TYPE_ABSENT;
-	if (column->type == TIMESTAMPTZOID)
-		return column->kind == BR_COLUMN_ATTRIBUTE ? time_type(column->format) : BR_TYPE_ABSENT;
-	if (column->kind == BR_COLUMN_KEY &&
-		(schema->sk_name == NULL || strcmp(name, schema->sk_name) != 0))
-		return BR_TYPE_ABSENT;
-	if (is_float_type(column->type))
-		return column->kind == BR_COLUMN_ATTRIBUTE ? BR_TYPE_N : BR_TYPE_ABSENT;
-	if (is_text_type(column->type))
-		return collation == C_COLLATION_OID && GetDatabaseEncoding() == PG_UTF8
-			? BR_TYPE_S : BR_TYPE_ABSENT;
-	if (column->type == UUIDOID)
-		return BR_TYPE_ABSENT;
-	return sent_type(ex->rel, column);
-}
 
 /* The place of an operator in the order of a type: BT...StrategyNumber, or 0. */
 static int
@@ -194,35 +132,40 @@ order_strategy(Oid opno, Oid type)
 		get_op_opfamily_strategy(opno, cache->btree_opf) : 0;
 }
 
-/*
- * column < value and its like, as bounds that may let in too much: both ends
- * belong to the interval.
- */
-static void
-add_bounds(Extraction *ex, const BrColumn *column, int strategy, Oid collation, Node *value)
-{
-	const char *attribute = br_column_attribute(ex->rel, column);
-	BrType		type = ordered_type(ex, column, collation);
+/* Comparisons, beside PostgreSQL's strategy numbers. */
+#define NOT_EQUAL	(BTMaxStrategyNumber + 1)
 
-	/* another type's value would have to be cast, which depends on settings */
-	if (type == BR_TYPE_ABSENT ||
-		(column->type == TIMESTAMPTZOID && exprType(value) != TIMESTAMPTZOID))
-		return;
-	/* what is rounded on its way to SQL is equal to an interval */
-	if (strategy == BTEqualStrategyNumber && column->type != TIMESTAMPTZOID &&
-		!is_float_type(column->type))
-		return;
-	if (strategy >= BTEqualStrategyNumber)
-		put_predicate(ex->quals, attribute, type, BR_PRED_GE, value, 1);
-	if (strategy <= BTEqualStrategyNumber)
-		put_predicate(ex->quals, attribute, type, BR_PRED_LE, value, 1);
+static int
+negate(int comparison)
+{
+	switch (comparison)
+	{
+		case BTLessStrategyNumber:
+			return BTGreaterEqualStrategyNumber;
+		case BTLessEqualStrategyNumber:
+			return BTGreaterStrategyNumber;
+		case BTEqualStrategyNumber:
+			return NOT_EQUAL;
+		case BTGreaterEqualStrategyNumber:
+			return BTLessStrategyNumber;
+		case BTGreaterStrategyNumber:
+			return BTLessEqualStrategyNumber;
+		case NOT_EQUAL:
+			return BTEqualStrategyNumber;
+	}
+	return 0;
 }
 
-/* Is this operator the equality of its operands' types? */
-static bool
-is_equality(Oid opno, Oid type)
+/* Which comparison of this type an operator is, or 0. */
+static int
+comparison_of(Oid opno, Oid type)
 {
-	return order_strategy(opno, type) == BTEqualStrategyNumber;
+	int			strategy = order_strategy(opno, type);
+	Oid			negator = strategy == 0 ? get_negator(opno) : InvalidOid;
+
+	if (OidIsValid(negator) && order_strategy(negator, type) == BTEqualStrategyNumber)
+		return NOT_EQUAL;
+	return strategy;
 }
 
 static bool
@@ -231,62 +174,216 @@ is_deterministic(Oid collation)
 	return !OidIsValid(collation) || get_collation_isdeterministic(collation);
 }
 
-/* column = value, column < value, and so on, in either order */
+/* The value of a constant whole number. */
+static bool
+constant_integer(Node *value, int64 *number)
+{
+	Const	   *constant = (Const *) value;
+
+	if (!IsA(value, Const) || constant->constisnull)
+		return false;
+	switch (constant->consttype)
+	{
+		case INT2OID:
+			*number = DatumGetInt16(constant->constvalue);
+			return true;
+		case INT4OID:
+			*number = DatumGetInt32(constant->constvalue);
+			return true;
+		case INT8OID:
+			*number = DatumGetInt64(constant->constvalue);
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whole numbers inside of keys are not in order there, but if there are few of
+ * them, each can be asked for.  Here their bounds are gathered.
+ */
 static void
-extract_comparison(Extraction *ex, OpExpr *op)
+narrow_range(Extraction *ex, const BrTarget *target, int comparison, Node *value)
+{
+	const BrSchema *schema = &ex->rel->schema;
+	int			variable = target->column->value;
+	Range	   *range = &ex->ranges[variable];
+	int64		number;
+
+	if (target->column->kind != BR_COLUMN_KEY || variable >= schema->vars.n ||
+		schema->vars.list[variable].kind != BR_VAR_INTEGER ||
+		!constant_integer(value, &number) ||
+		number <= PG_INT64_MIN || number >= PG_INT64_MAX)
+		return;
+	if (comparison == BTGreaterStrategyNumber || comparison == BTGreaterEqualStrategyNumber)
+	{
+		number += comparison == BTGreaterStrategyNumber;
+		range->low = range->has_low ? Max(range->low, number) : number;
+		range->has_low = true;
+	}
+	else if (comparison == BTLessStrategyNumber || comparison == BTLessEqualStrategyNumber)
+	{
+		number -= comparison == BTLessStrategyNumber;
+		range->high = range->has_high ? Min(range->high, number) : number;
+		range->has_high = true;
+	}
+}
+
+/* The column of a table whose variable this is; the type of its values is text. */
+static void
+put_range(Extraction *ex, const BrVariable *variable, const Range *range)
+{
+	BrTarget	target = {.attribute = variable->name};
+	int			n = range->high < range->low ? 0 : (int) (range->high - range->low) + 1;
+	Datum	   *numbers = palloc(sizeof(Datum) * Max(n, 1));
+	ArrayType  *array;
+
+	for (int i = 0; i < n; i++)
+		numbers[i] = Int64GetDatum(range->low + i);
+	array = construct_array(numbers, n, INT8OID, sizeof(int64), FLOAT8PASSBYVAL,
+							TYPALIGN_DOUBLE);
+	put_predicate(ex, &target, BR_TYPE_S, BR_PRED_IN,
+				  (Node *) makeConst(INT8ARRAYOID, -1, InvalidOid, -1,
+									 PointerGetDatum(array), false, false), n, true);
+}
+
+static void
+put_ranges(Extraction *ex)
+{
+	const BrSchema *schema = &ex->rel->schema;
+
+	for (int i = 0; i < schema->vars.n; i++)
+	{
+		const Range *range = &ex->ranges[i];
+
+		if (range->has_low && range->has_high &&
+			(double) range->high - (double) range->low < MAX_RANGE_KEYS)
+			put_range(ex, &schema->vars.list[i], range);
+	}
+}
+
+/*
+ * column < value and its like.  Where a stored value is rounded on its way to
+ * SQL, the bounds let in too much, and equality is an interval.
+ */
+static bool
+put_bounds(Extraction *ex, const BrTarget *target, int comparison, Oid collation,
+		   Node *value)
+{
+	static const BrPredicateOp ops[] = {
+		[BTLessStrategyNumber] = BR_PRED_LT,
+		[BTLessEqualStrategyNumber] = BR_PRED_LE,
+		[BTGreaterEqualStrategyNumber] = BR_PRED_GE,
+		[BTGreaterStrategyNumber] = BR_PRED_GT
+	};
+	Oid			type = target->column->type;
+	BrType		sent = br_ordered_type(ex->rel, target, collation);
+	bool		rounded = br_is_rounded_type(type);
+	int			junction;
+
+	narrow_range(ex, target, comparison, value);
+	/* another type's value would have to be cast, which depends on settings */
+	if (sent == BR_TYPE_ABSENT || comparison == NOT_EQUAL ||
+		(type == TIMESTAMPTZOID && exprType(value) != TIMESTAMPTZOID))
+		return false;
+	if (!rounded)
+	{
+		put_predicate(ex, target, sent, ops[comparison], value, 1, br_is_total(target->column));
+		return true;
+	}
+	junction = ex->top ? -1 : open_junction(ex, BR_PRED_AND);
+	if (comparison >= BTEqualStrategyNumber)
+		put_predicate(ex, target, sent, BR_PRED_GE, value, 1, false);
+	if (comparison <= BTEqualStrategyNumber)
+		put_predicate(ex, target, sent, BR_PRED_LE, value, 1, false);
+	if (junction >= 0)
+		close_junction(ex, junction);
+	return true;
+}
+
+/* column = value, or its negation */
+static bool
+put_equality(Extraction *ex, const BrTarget *target, bool negated, Node *value)
+{
+	BrType		type = br_sent_type(ex->rel, target->column);
+
+	if (type == BR_TYPE_ABSENT || (negated && target->column->kind == BR_COLUMN_KEY))
+		return false;
+	put_predicate(ex, target, type, negated ? BR_PRED_NE : BR_PRED_EQ, value, 1,
+				  !negated || br_is_total(target->column));
+	return true;
+}
+
+/* column = value, column < value, and so on, in either order */
+static bool
+put_comparison(Extraction *ex, OpExpr *op, bool negated)
 {
 	Node	   *arg = linitial(op->args);
 	Node	   *value = lsecond(op->args);
 	Oid			opno = op->opno;
-	const BrColumn *column = column_of(ex, arg);
-	int			strategy;
+	BrTarget	target;
+	int			comparison;
 
-	if (column == NULL)
+	if (!find_target(ex, arg, &target))
 	{
 		arg = lsecond(op->args);
 		value = linitial(op->args);
 		opno = get_commutator(opno);
-		column = column_of(ex, arg);
+		if (!OidIsValid(opno) || !find_target(ex, arg, &target))
+			return false;
 	}
-	if (column == NULL || !OidIsValid(opno) || !is_known_value(ex, value) ||
-		!is_deterministic(op->inputcollid))
-		return;
-	strategy = order_strategy(opno, exprType(arg));
-	if (strategy == 0)
-		return;
-	if (strategy == BTEqualStrategyNumber)
-		add_predicate(ex, column, BR_PRED_EQ, value, 1);
-	add_bounds(ex, column, strategy, op->inputcollid, value);
+	if (!is_known_value(ex, value) || !is_deterministic(op->inputcollid))
+		return false;
+	comparison = comparison_of(opno, exprType(arg));
+	if (negated)
+		comparison = negate(comparison);
+	if (comparison == 0)
+		return false;
+	if ((comparison == BTEqualStrategyNumber || comparison == NOT_EQUAL) &&
+		!br_is_rounded_type(target.column->type))
+		return put_equality(ex, &target, comparison == NOT_EQUAL, value);
+	return put_bounds(ex, &target, comparison, op->inputcollid, value);
 }
 
-/* column = ANY (array), as IN is written as well */
-static void
-extract_any(Extraction *ex, ScalarArrayOpExpr *op)
+/* column = ANY (array), as IN is written as well, and column <> ALL (array) */
+static bool
+put_list(Extraction *ex, ScalarArrayOpExpr *op, bool negated)
 {
-	const BrColumn *column = column_of(ex, linitial(op->args));
 	Node	   *array = lsecond(op->args);
+	int			comparison = comparison_of(op->opno, exprType(linitial(op->args)));
+	BrTarget	target;
+	BrType		type;
 
-	if (column == NULL || !op->useOr || !is_known_value(ex, array) ||
-		!is_deterministic(op->inputcollid) ||
-		!is_equality(op->opno, exprType(linitial(op->args))))
-		return;
-	add_predicate(ex, column, BR_PRED_IN, array,
-				  br_estimate_array_length(ex->root, array));
+	if (comparison != (op->useOr ? BTEqualStrategyNumber : NOT_EQUAL) ||
+		!find_target(ex, linitial(op->args), &target) ||
+		!is_known_value(ex, array) || !is_deterministic(op->inputcollid))
+		return false;
+	negated = negated == op->useOr;
+	type = br_sent_type(ex->rel, target.column);
+	if (type == BR_TYPE_ABSENT || (negated && target.column->kind == BR_COLUMN_KEY))
+		return false;
+	put_predicate(ex, &target, type, negated ? BR_PRED_NOT_IN : BR_PRED_IN, array,
+				  br_estimate_array_length(ex->root, array), !negated);
+	return true;
 }
 
-/* What every text that matches a LIKE pattern begins with. */
+/*
+ * What every text that matches a LIKE pattern begins with. *exact: every text
+ * that begins so matches.
+ */
 static Node *
-like_prefix(Const *pattern)
+like_prefix(Const *pattern, bool *exact)
 {
 	char	   *prefix = TextDatumGetCString(pattern->constvalue);
 	char	   *to = prefix;
+	const char *from;
 
-	for (const char *from = prefix; *from != '\0' && *from != '%' && *from != '_'; from++)
+	for (from = prefix; *from != '\0' && *from != '%' && *from != '_'; from++)
 	{
 		if (*from == '\\' && from[1] != '\0')
 			from++;
 		*to++ = *from;
 	}
+	*exact = from[0] == '%' && from[1] == '\0';
 	*to = '\0';
 	if (prefix[0] == '\0')
 		return NULL;
@@ -295,65 +392,188 @@ like_prefix(Const *pattern)
 }
 
 /* A function of (column, value) that is true only for a prefix. */
-static void
-extract_prefix(Extraction *ex, Oid function, Oid collation, List *args)
+static bool
+put_prefix(Extraction *ex, Oid function, Oid collation, List *args)
 {
-	const BrColumn *column;
+	BrTarget	target;
 	Node	   *value;
+	bool		exact = true;
 
-	if (list_length(args) != 2 || !is_deterministic(collation))
-		return;
-	column = column_of(ex, linitial(args));
+	if (list_length(args) != 2 || !is_deterministic(collation) ||
+		!find_target(ex, linitial(args), &target) || !br_is_text_type(target.column->type))
+		return false;
 	value = lsecond(args);
-	if (column == NULL || !is_text_type(column->type))
-		return;
 	if (function == F_TEXTLIKE)
 	{
 		if (!IsA(value, Const) || ((Const *) value)->constisnull)
-			return;
-		value = like_prefix((Const *) value);
+			return false;
+		value = like_prefix((Const *) value, &exact);
 	}
 	else if (function != F_STARTS_WITH || !is_known_value(ex, value))
-		return;
-	if (value != NULL)
-		add_predicate(ex, column, BR_PRED_PREFIX, value, 1);
+		return false;
+	if (value == NULL)
+		return false;
+	put_predicate(ex, &target, BR_TYPE_S, BR_PRED_PREFIX, value, 1,
+				  exact && target.column->typmod < 0);
+	return true;
 }
 
-/* A column of type boolean as a condition of its own. */
-static void
-extract_boolean(Extraction *ex, Node *clause, bool value)
+/* A column of type boolean is, or is not, this value. */
+static bool
+put_boolean(Extraction *ex, Node *node, BrPredicateOp op, bool value)
 {
-	const BrColumn *column = column_of(ex, clause);
-	const char *attribute = column ? br_column_attribute(ex->rel, column) : NULL;
+	BrTarget	target;
 
-	if (attribute != NULL && column->type == BOOLOID && column->kind == BR_COLUMN_ATTRIBUTE)
-		put_predicate(ex->quals, attribute, BR_TYPE_BOOL, BR_PRED_EQ,
-					  (Node *) makeConst(TEXTOID, -1, InvalidOid, -1,
-										 CStringGetTextDatum(value ? "true" : "false"),
-										 false, false), 1);
+	if (!find_target(ex, node, &target) || target.column->type != BOOLOID ||
+		target.column->kind != BR_COLUMN_ATTRIBUTE)
+		return false;
+	put_predicate(ex, &target, BR_TYPE_BOOL, op, makeBoolConst(value, false), 1, true);
+	return true;
 }
 
-static void
-extract_clause(Extraction *ex, Node *clause)
+/*
+ * column IS NULL and column IS NOT NULL.  A value of a wrong type is NULL as well,
+ * if it is no error, and so may be one that the column's type cannot hold.
+ */
+static bool
+put_null_test(Extraction *ex, Node *arg, bool is_null)
 {
-	if (is_notclause(clause))
-		extract_boolean(ex, (Node *) get_notclausearg((Expr *) clause), false);
+	bool		is_json;
+	BrTarget	target;
+	BrType		type;
+
+	if (!find_target(ex, arg, &target) || target.column->kind != BR_COLUMN_ATTRIBUTE)
+		return false;
+	is_json = target.column->type == JSONBOID || target.column->type == JSONOID;
+	type = br_source_type(target.column);
+	if (br_is_total(target.column) || (!is_null && type != BR_TYPE_ABSENT))
+		put_predicate(ex, &target, type, is_null ? BR_PRED_NOT_OF_TYPE : BR_PRED_OF_TYPE,
+					  NULL, 0, br_is_total(target.column));
+	else if (is_json || !is_null || !ex->rel->mismatch_null)
+		put_predicate(ex, &target, BR_TYPE_NULL, is_null ? BR_PRED_ABSENT : BR_PRED_PRESENT,
+					  NULL, 0, is_json);
 	else
-		extract_boolean(ex, clause, true);
-	if (IsA(clause, OpExpr) && list_length(((OpExpr *) clause)->args) == 2)
-	{
-		OpExpr	   *op = (OpExpr *) clause;
+		return false;
+	return true;
+}
 
-		extract_comparison(ex, op);
-		extract_prefix(ex, get_opcode(op->opno), op->inputcollid, op->args);
+/* condition IS [NOT] TRUE, FALSE, UNKNOWN; negated means NOT of that. */
+static bool
+put_boolean_test(Extraction *ex, BooleanTest *test, bool negated)
+{
+	Node	   *arg = (Node *) test->arg;
+	bool		is_not = test->booltesttype == IS_NOT_TRUE || test->booltesttype == IS_NOT_FALSE ||
+		test->booltesttype == IS_NOT_UNKNOWN;
+	bool		value = test->booltesttype == IS_TRUE || test->booltesttype == IS_NOT_TRUE;
+
+	negated = negated != is_not;
+	if (test->booltesttype == IS_UNKNOWN || test->booltesttype == IS_NOT_UNKNOWN)
+		return exprType(arg) == BOOLOID && put_null_test(ex, arg, !negated);
+	if (negated)
+		return put_boolean(ex, arg, BR_PRED_IS_NOT, value);
+	return put_clause(ex, arg, !value);
+}
+
+/* column IS DISTINCT FROM constant; NULL would mean something else. */
+static bool
+put_distinct(Extraction *ex, DistinctExpr *op, bool negated)
+{
+	Node	   *value = lsecond(op->args);
+	BrTarget	target;
+	BrType		type;
+
+	if (!IsA(value, Const) || ((Const *) value)->constisnull ||
+		!find_target(ex, linitial(op->args), &target) ||
+		target.column->kind != BR_COLUMN_ATTRIBUTE || !is_deterministic(op->inputcollid))
+		return false;
+	type = br_sent_type(ex->rel, target.column);
+	if (type == BR_TYPE_ABSENT)
+		return false;
+	put_predicate(ex, &target, type, negated ? BR_PRED_EQ : BR_PRED_IS_NOT, value, 1, true);
+	return true;
+}
+
+/*
+ * All, or one, of several conditions.  Of all, those that can be said are; of
+ * one, nothing if one cannot.
+ */
+static bool
+put_junction(Extraction *ex, BoolExpr *expr, bool negated)
+{
+	bool		is_and = (expr->boolop == AND_EXPR) != negated;
+	bool		top = ex->top;
+	int			n = ex->quals->n;
+	int			nexprs = list_length(ex->quals->exprs);
+	int			junction = -1;
+	bool		any = false;
+	bool		all = true;
+	ListCell   *lc;
+
+	ex->top = top && is_and;
+	if (!ex->top)
+		junction = open_junction(ex, is_and ? BR_PRED_AND : BR_PRED_OR);
+	foreach(lc, expr->args)
+	{
+		bool		put = put_clause(ex, lfirst(lc), negated);
+
+		any |= put;
+		all &= put;
 	}
-	else if (IsA(clause, ScalarArrayOpExpr))
-		extract_any(ex, (ScalarArrayOpExpr *) clause);
-	else if (IsA(clause, FuncExpr))
+	ex->top = top;
+	ex->quals->exact &= all;
+	if (is_and ? !any : !all)
 	{
-		FuncExpr   *func = (FuncExpr *) clause;
+		take_back(ex, n, nexprs);
+		return false;
+	}
+	if (junction >= 0)
+		close_junction(ex, junction);
+	return true;
+}
 
-		extract_prefix(ex, func->funcid, func->inputcollid, func->args);
+/*
+ * Puts what a condition, or its negation, says into the list; false if that is
+ * nothing.
+ */
+static bool
+put_clause(Extraction *ex, Node *clause, bool negated)
+{
+	check_stack_depth();
+	switch (nodeTag(clause))
+	{
+		case T_BoolExpr:
+			if (is_notclause(clause))
+				return put_clause(ex, (Node *) get_notclausearg((Expr *) clause), !negated);
+			return put_junction(ex, (BoolExpr *) clause, negated);
+		case T_OpExpr:
+			{
+				OpExpr	   *op = (OpExpr *) clause;
+
+				return list_length(op->args) == 2 &&
+					(put_comparison(ex, op, negated) ||
+					 (!negated && put_prefix(ex, get_opcode(op->opno), op->inputcollid, op->args)));
+			}
+		case T_ScalarArrayOpExpr:
+			return put_list(ex, (ScalarArrayOpExpr *) clause, negated);
+		case T_DistinctExpr:
+			return put_distinct(ex, (DistinctExpr *) clause, negated);
+		case T_FuncExpr:
+			{
+				FuncExpr   *func = (FuncExpr *) clause;
+
+				return !negated && put_prefix(ex, func->funcid, func->inputcollid, func->args);
+			}
+		case T_NullTest:
+			{
+				NullTest   *test = (NullTest *) clause;
+
+				return !test->argisrow &&
+					put_null_test(ex, (Node *) test->arg, (test->nulltesttype == IS_NULL) != negated);
+			}
+		case T_BooleanTest:
+			return put_boolean_test(ex, (BooleanTest *) clause, negated);
+		default:
+			return put_boolean(ex, clause, BR_PRED_EQ, !negated);
 	}
 }
 
@@ -362,20 +582,18 @@ static bool
 is_not_null_of_key(const Extraction *ex, Node *clause)
 {
 	NullTest   *test = (NullTest *) clause;
-	const BrColumn *column;
-	const char *attribute;
+	BrTarget	target;
 
-	if (!IsA(clause, NullTest) || test->nulltesttype != IS_NOT_NULL || test->argisrow)
+	if (!IsA(clause, NullTest) || test->nulltesttype != IS_NOT_NULL || test->argisrow ||
+		!find_target(ex, (Node *) test->arg, &target))
 		return false;
-	column = column_of(ex, (Node *) test->arg);
-	attribute = column ? br_column_attribute(ex->rel, column) : NULL;
-	if (attribute == NULL || column->kind == BR_COLUMN_KEY)
-		return attribute != NULL;
+	if (target.column->kind == BR_COLUMN_KEY)
+		return true;
 	for (int i = 0; i < ex->rel->schema.nindexes; i++)
 	{
 		const BrIndexInfo *info = &ex->rel->schema.indexes[i].info;
 
-		if (info->sk != NULL && strcmp(info->sk, attribute) == 0)
+		if (info->sk != NULL && strcmp(info->sk, target.attribute) == 0)
 			return true;
 	}
 	return false;
@@ -387,7 +605,7 @@ names_values_of_keys(const BrRelation *rel, const BrQuals *quals, int first)
 {
 	for (int i = first; i < quals->n; i++)
 	{
-		if ((quals->list[i].op != BR_PRED_EQ && quals->list[i].op != BR_PRED_IN) ||
+		if (!br_predicate_is_equality(&quals->list[i]) ||
 			br_schema_value_of(&rel->schema, quals->list[i].attribute) < 0)
 			return false;
 	}
@@ -398,58 +616,21 @@ void
 br_quals_extract(PlannerInfo *root, const BrRelation *rel, Index varno,
 				 List *clauses, BrQuals *quals)
 {
-	Extraction	ex = {root, rel, varno, quals};
+	Extraction	ex = {.root = root, .rel = rel, .varno = varno, .quals = quals, .top = true};
 	ListCell   *lc;
 
-	quals->n = 0;
-	quals->exprs = NIL;
-	quals->unkeyed = NIL;
-	quals->nlocal = 0;
+	*quals = (BrQuals) {.exact = true};
 	foreach(lc, clauses)
 	{
 		Node	   *clause = (Node *) lfirst_node(RestrictInfo, lc)->clause;
 		int			before = quals->n;
+		bool		put = put_clause(&ex, clause, false);
 
-		extract_clause(&ex, clause);
 		if (!names_values_of_keys(rel, quals, before))
 			quals->unkeyed = lappend(quals->unkeyed, lfirst(lc));
-		if (quals->n == before && !is_not_null_of_key(&ex, clause))
+		if (!put && !is_not_null_of_key(&ex, clause))
 			quals->nlocal++;
+		quals->exact &= put;
 	}
-}
-
-/*
- * Formats that sort by time: numbers, and texts of one width in UTC.  Numbers
- * finer than a microsecond keep their order when they are cut off.
- */
-static bool
-sorts_by_time(BrTimeFormat format)
-{
-	return format == BR_TIME_EPOCH_MS || format == BR_TIME_EPOCH_S ||
-		format == BR_TIME_ISO8601_UTC;
-}
-
-bool
-br_orders_by(const BrRelation *rel, const BrIndex *index, Index varno,
-			 Node *expr, Oid collation)
-{
-	Extraction	ex = {NULL, rel, varno, NULL};
-	const BrColumn *column = column_of(&ex, expr);
-	const char *sk = index ? index->info.sk : rel->schema.sk_name;
-	BrType		sk_type = index ? index->info.sk_type : rel->schema.sk_type;
-	const char *attribute = column ? br_column_attribute(rel, column) : NULL;
-
-	return attribute != NULL && sk != NULL && strcmp(attribute, sk) == 0 &&
-		ordered_type(&ex, column, collation) == sk_type &&
-		(column->type != TIMESTAMPTZOID || sorts_by_time(column->format));
-}
-
-bool
-br_is_key_column(const BrRelation *rel, Index varno, Node *node)
-{
-	Extraction	ex = {NULL, rel, varno, NULL};
-	const BrColumn *column = column_of(&ex, node);
-
-	return column != NULL && br_column_attribute(rel, column) != NULL &&
-		sent_type(rel, column) != BR_TYPE_ABSENT;
+	put_ranges(&ex);
 }

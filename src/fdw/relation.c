@@ -302,6 +302,7 @@ br_relation_open(Relation relation)
 	rel->scan_policy = br_scan_policy_from_name(br_option_text("scan", table->options,
 															   server->options));
 	rel->max_read_units = br_option_number("max_read_units", table->options, server->options);
+	rel->well_formed = br_option_bool("well_formed", table->options, NIL);
 	rel->mismatch_null = strcmp(br_option_text("on_type_mismatch", table->options,
 											   server->options), "null") == 0;
 

@@ -45,6 +45,7 @@ typedef struct BrRelation
 	int			scan_policy;	/* BrScanPolicy */
 	double		max_read_units; /* of a statement, 0: no limit */
 	bool		mismatch_null;	/* a wrong type is NULL, not an error */
+	bool		well_formed;	/* asserted of all that can be the entity's */
 	double		rows;			/* estimate */
 } BrRelation;
 

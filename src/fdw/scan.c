@@ -42,6 +42,7 @@ typedef struct BrScan
 	/* where the items come from: one of the two */
 	bool		bound;
 	bool		done;
+	bool		counting;		/* only how many rows there are is asked for */
 	BrFeed	   *feed;
 	BrFetch    *fetch;			/* by way of an index that does not cover */
 	BrRead		table_read;		/* of fetch */
@@ -109,6 +110,18 @@ fail(const BrScan *scan, const BrError *err)
 	br_report(err, &doing);
 }
 
+/* What no row can match, nobody came this far for: the index would have known. */
+static void
+filter_partitions(BrScan *scan)
+{
+	BrCondition *filter;
+	bool		curtailed = false;
+
+	if (br_filter_make(&scan->rel->schema, NULL, BR_OP_QUERY, scan->plan.predicates,
+					   scan->values, false, &filter, &curtailed))
+		scan->table_read.filter = filter;
+}
+
 /* Opens what the items come from. */
 static void
 open_reads(BrScan *scan, BrConnection *conn, BrReads reads)
@@ -127,11 +140,11 @@ open_reads(BrScan *scan, BrConnection *conn, BrReads reads)
 		read->consistent = scan->rel->consistent;
 		read->backward = scan->plan.backward;
 		read->limit = scan->plan.limit;
+		read->count_only = scan->counting;
 	}
 	/* keys are asked for as they are, but partitions can be filtered */
 	if (scan->plan.access.fetch == BR_FETCH_PARTITIONS)
-		table_read->filter = br_filter_condition(&scan->rel->schema, NULL, BR_OP_QUERY,
-												 scan->plan.predicates, scan->values, false);
+		filter_partitions(scan);
 	if (scan->plan.access.fetch == BR_FETCH_NOTHING)
 		scan->feed = br_feed_open(conn, reads, wanted, scan->spans, &scan->counters);
 	else
@@ -154,6 +167,7 @@ bind_scan(BrScan *scan, ForeignScanState *node)
 				 scan->values, scan->rel->max_keys, &reads, &err))
 		fail(scan, &err);
 	scan->done = reads.n == 0;
+	scan->counting = scan->plan.count_only && !reads.curtailed;
 	if (!scan->done)
 	{
 		br_guard_begin(scan->rel, &scan->plan);
@@ -177,6 +191,31 @@ next_item(BrScan *scan)
 	return found;
 }
 
+/* A row of which nothing is needed but that it is there. */
+static TupleTableSlot *
+store_empty_row(BrScan *scan, TupleTableSlot *slot)
+{
+	memset(slot->tts_isnull, true, slot->tts_tupleDescriptor->natts);
+	scan->counters.items_returned++;
+	return ExecStoreVirtualTuple(slot);
+}
+
+/*
+ * Where rows were to be counted by the service, PostgreSQL does not check them;
+ * but a value that could not be sent makes it necessary.
+ */
+static bool
+is_wanted(ForeignScanState *node, TupleTableSlot *slot)
+{
+	ExprContext *econtext = node->ss.ps.ps_ExprContext;
+	bool		wanted;
+
+	econtext->ecxt_scantuple = slot;
+	wanted = ExecQual(node->fdw_recheck_quals, econtext);
+	ResetExprContext(econtext);
+	return wanted;
+}
+
 TupleTableSlot *
 br_iterate_foreign_scan(ForeignScanState *node)
 {
@@ -197,6 +236,8 @@ br_iterate_foreign_scan(ForeignScanState *node)
 			scan->done = true;
 			break;
 		}
+		if (scan->counting)
+			return store_empty_row(scan, slot);
 		MemoryContextReset(scan->row_context);
 		old = MemoryContextSwitchTo(scan->row_context);
 		is_row = br_converter_row(scan->converter, scan->spans,
@@ -205,7 +246,10 @@ br_iterate_foreign_scan(ForeignScanState *node)
 		if (is_row)
 		{
 			scan->counters.items_returned++;
-			return ExecStoreVirtualTuple(slot);
+			ExecStoreVirtualTuple(slot);
+			if (!scan->plan.count_only || is_wanted(node, slot))
+				return slot;
+			ExecClearTuple(slot);
 		}
 	}
 	return slot;

@@ -12,20 +12,32 @@
 #include "mb/pg_wchar.h"
 #include "nodes/nodeFuncs.h"
 #include "utils/array.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
-/* A column of this type that an attribute is read into, or NULL. */
+static bool
+is_read_from(const BrRelation *rel, const BrColumn *column, const BrPredicate *pred)
+{
+	const char *name;
+
+	if (pred->path != NULL)
+		return column->kind == BR_COLUMN_ATTRIBUTE && column->paths.npaths == 1 &&
+			br_path_equal(&column->paths.paths[0], pred->path);
+	name = br_column_attribute(rel, column);
+	return name != NULL && strcmp(name, pred->attribute) == 0;
+}
+
+/* A column of this type that a predicate can be about, or NULL. */
 static const BrColumn *
-find_column(const BrRelation *rel, const char *attribute, Oid type)
+find_column(const BrRelation *rel, const BrPredicate *pred, Oid type)
 {
 	for (int i = 0; i < rel->ncolumns; i++)
 	{
 		const BrColumn *column = &rel->columns[i];
-		const char *name = column->kind == BR_COLUMN_DROPPED ? NULL
-			: br_column_attribute(rel, column);
 
-		if (name != NULL && column->type == type && strcmp(name, attribute) == 0)
+		if (column->kind != BR_COLUMN_DROPPED && column->type == type &&
+			is_read_from(rel, column, pred))
 			return column;
 	}
 	return NULL;
@@ -37,7 +49,7 @@ init_type(BrValueType *type, const BrRelation *rel, const BrPredicate *pred, Oid
 	Oid			output;
 	bool		is_varlena;
 
-	type->is_array = pred->op == BR_PRED_IN;
+	type->is_array = pred->op == BR_PRED_IN || pred->op == BR_PRED_NOT_IN;
 	if (type->is_array)
 	{
 		oid = type->element = get_base_element_type(oid);
@@ -45,10 +57,10 @@ init_type(BrValueType *type, const BrRelation *rel, const BrPredicate *pred, Oid
 	}
 	getTypeOutputInfo(oid, &output, &is_varlena);
 	fmgr_info(output, &type->output);
-	type->is_low = pred->op == BR_PRED_GE;
+	type->is_low = pred->op == BR_PRED_GE || pred->op == BR_PRED_GT;
 	if (oid == TIMESTAMPTZOID)
 	{
-		const BrColumn *column = find_column(rel, pred->attribute, oid);
+		const BrColumn *column = find_column(rel, pred, oid);
 
 		type->format = column ? column->format : BR_TIME_ANY;
 	}
@@ -56,7 +68,7 @@ init_type(BrValueType *type, const BrRelation *rel, const BrPredicate *pred, Oid
 	{
 		/* a column of less precision rounds more */
 		type->value_type = oid;
-		type->float_type = find_column(rel, pred->attribute, FLOAT4OID) ? FLOAT4OID : oid;
+		type->float_type = find_column(rel, pred, FLOAT4OID) ? FLOAT4OID : oid;
 	}
 }
 
@@ -69,7 +81,9 @@ br_value_types(const BrRelation *rel, BrPredicates predicates, List *exprs)
 	{
 		const BrPredicate *pred = &predicates.list[i];
 
-		init_type(&types[pred->value], rel, pred, exprType(list_nth(exprs, pred->value)));
+		if (pred->value >= 0)
+			init_type(&types[pred->value], rel, pred,
+					  exprType(list_nth(exprs, pred->value)));
 	}
 	return types;
 }
@@ -112,13 +126,18 @@ text_of_float_bound(const BrValueType *type, Datum value)
 static BrText
 text_of(BrValueType *type, Datum value)
 {
-	char	   *text;
+	const char *text;
 
 	if (OidIsValid(type->float_type))
 		return text_of_float_bound(type, value);
 
 	if (type->format != BR_TIME_ANY)
 		return text_of_bound(type, DatumGetTimestampTz(value));
+	if (type->output.fn_oid == F_BOOLOUT)
+	{
+		text = DatumGetBool(value) ? "true" : "false";
+		return (BrText) {text, strlen(text)};
+	}
 	text = OutputFunctionCall(&type->output, value);
 	text = pg_server_to_any(text, strlen(text), PG_UTF8);
 	return (BrText) {text, strlen(text)};

@@ -19,6 +19,7 @@ struct BrFeed
 	int			started;		/* readers that were told to begin */
 	BrPage		page;
 	bool		in_page;
+	int64		uncounted;		/* items of a page that only tells their number */
 	BrWanted   *wanted;
 	BrSpan	   *spans;
 	BrCounters *counters;
@@ -80,6 +81,12 @@ br_feed_next(BrFeed *feed, bool *found, BrError *err)
 	{
 		if (feed->in_page)
 		{
+			if (feed->uncounted > 0)
+			{
+				feed->uncounted--;
+				*found = true;
+				return true;
+			}
 			if (!br_page_next(&feed->page, feed->wanted, feed->spans, found, err))
 			{
 				br_reader_name_answer(feed->readers[feed->current], err);
@@ -101,6 +108,8 @@ br_feed_next(BrFeed *feed, bool *found, BrError *err)
 			*found = false;
 			return true;
 		}
+		if (feed->reads.list[feed->current].count_only)
+			feed->uncounted = feed->page.count;
 		BR_CHECK_INTERRUPTS();
 	}
 }
@@ -108,7 +117,7 @@ br_feed_next(BrFeed *feed, bool *found, BrError *err)
 bool
 br_feed_at_page_end(const BrFeed *feed)
 {
-	return !feed->in_page || feed->page.next == NULL;
+	return !feed->in_page || (feed->page.next == NULL && feed->uncounted == 0);
 }
 
 const BrRead *

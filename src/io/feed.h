@@ -24,7 +24,8 @@ extern BrFeed *br_feed_open(BrConnection *conn, BrReads reads, BrWanted *wanted,
 
 /*
  * Decodes the next item, waiting for its page (interruptible). The spans stay
- * valid until the next call. *found is false at the end.
+ * valid until the next call. *found is false at the end. Where only the number
+ * of items was asked for, there are as many, and the spans are left alone.
  */
 extern bool br_feed_next(BrFeed *feed, bool *found, BrError *err);
 

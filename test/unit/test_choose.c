@@ -81,6 +81,12 @@ append_read(StringInfo out, const BrRead *read)
 	}
 }
 
+static bool
+is_list(const BrPredicate *pred)
+{
+	return pred->op == BR_PRED_IN || pred->op == BR_PRED_NOT_IN;
+}
+
 /*
  * What an access asks: key condition / filter, or keys, of each read; NULL:
  * nothing. The values of an IN are separated by commas.
@@ -97,13 +103,17 @@ asked(const BrSchema *schema, BrAccess access, BrPredicates predicates,
 	for (int i = 0; i < predicates.n; i++)
 	{
 		const BrPredicate *pred = &predicates.list[i];
-		const char *p = values[pred->value];
+		const char *p;
+
+		if (pred->value < 0 || texts[pred->value].n > 0)
+			continue;
+		p = values[pred->value];
 
 		for (;;)
 		{
-			size_t		len = pred->op == BR_PRED_IN ? strcspn(p, ",") : strlen(p);
+			size_t		len = is_list(pred) ? strcspn(p, ",") : strlen(p);
 
-			if (pred->op != BR_PRED_IN || len > 0)
+			if (!is_list(pred) || len > 0)
 				br_texts_add(&texts[pred->value], (BrText) {p, len});
 			p += len;
 			if (*p == '\0')
@@ -121,9 +131,9 @@ asked(const BrSchema *schema, BrAccess access, BrPredicates predicates,
 	return out.data;
 }
 
-#define EQ(attr, number) {.attribute = attr, .type = BR_TYPE_S, .op = BR_PRED_EQ, .value = number}
-#define BEGINS(attr, number) {.attribute = attr, .type = BR_TYPE_S, .op = BR_PRED_PREFIX, .value = number}
-#define IN(attr, number, n) {.attribute = attr, .type = BR_TYPE_S, .op = BR_PRED_IN, .value = number, .count = n}
+#define EQ(attr, number) {.attribute = attr, .type = BR_TYPE_S, .op = BR_PRED_EQ, .value = number, .exact = true}
+#define BEGINS(attr, number) {.attribute = attr, .type = BR_TYPE_S, .op = BR_PRED_PREFIX, .value = number, .exact = true}
+#define IN(attr, number, n) {.attribute = attr, .type = BR_TYPE_S, .op = BR_PRED_IN, .value = number, .count = n, .exact = true}
 #define ALL(list) ((BrPredicates) {lengthof(list), list})
 #define GET_ITEM ((BrAccess) {BR_OP_GET_ITEM, -1, BR_FETCH_NOTHING, 1})
 #define QUERY ((BrAccess) {BR_OP_QUERY, -1, BR_FETCH_NOTHING, 1})
@@ -151,7 +161,8 @@ test_aggregates(void)
 	is_str(accesses_of(&schema, ALL(config), "durationMs", false),
 		   "Query ConfigIndex", "AP4: the configuration's index");
 	is_str(accesses_of(&schema, ALL(config), "durationMsStats", false),
-		   "Query ConfigIndex by keys, Scan", "with the statistics from the table");
+		   "Query ConfigIndex by keys, Scan, Scan ConfigIndex by keys, Scan TestRunIndex by keys",
+		   "with the statistics from the table");
 	is_str(accesses_of(&schema, ALL(config), "durationMs", true), "Scan",
 		   "a strong read never takes a global index");
 
@@ -219,10 +230,11 @@ test_results(void)
 	is_str(accesses_of(&schema, ALL(run), "durationMs", false), "Query TestRunIndex",
 		   "AP3: the run's index");
 	is_str(accesses_of(&schema, ALL(run), "functionName", false),
-		   "Query TestRunIndex by partitions, Scan",
+		   "Query TestRunIndex by partitions, Scan, Scan ConfigIndex by keys, Scan TestRunIndex by keys",
 		   "which does not have every attribute, so the partitions it names are read");
 	is_str(accesses_of(&schema, ALL(some), "functionName", false),
-		   "Query TestRunIndex by keys, Scan", "or the keys, if an interval is wanted");
+		   "Query TestRunIndex by keys, Scan, Scan ConfigIndex by keys, Scan TestRunIndex by keys",
+		   "or the keys, if an interval is wanted");
 	is_str(accesses_of(&schema, ALL(both), "functionName", false), "Query",
 		   "a run and a configuration are a partition");
 	is_str(accesses_of(&schema, ALL(full), NULL, false),
@@ -266,7 +278,8 @@ test_lists(void)
 	char	   *many = palloc0(4096);
 
 	is_str(accesses_of(&aggregates, ALL(keys), NULL, false),
-		   "BatchGetItem, Query ConfigIndex, Query TestRunIndex", "lists make several keys");
+		   "BatchGetItem, Query, Query ConfigIndex, Query TestRunIndex",
+		   "lists make several keys, or the partitions that they are in");
 	is_str(asked(&aggregates, GET_ITEM, ALL(keys), two),
 		   "TESTRUN#R, AGGREGATE#A#cold | TESTRUN#R, AGGREGATE#B#cold | "
 		   "TESTRUN#R, AGGREGATE#A#warm | TESTRUN#R, AGGREGATE#B#warm",
@@ -356,6 +369,7 @@ test_filters(void)
 	};
 	BrPredicate keys[] = {EQ("pk", 0), BOUND("sk", BR_TYPE_S, BR_PRED_GE, 1), EQ("configId", 2)};
 	StringInfoData many;
+	const char *got;
 	const char *values[] = {"R", "5", "f", "a,b"};
 
 	is_str(asked(&results, QUERY_INDEX(1), ALL(run), values),
@@ -370,8 +384,143 @@ test_filters(void)
 	initStringInfo(&many);
 	for (int i = 0; i < 101; i++)
 		appendStringInfo(&many, "%sv%03d", i > 0 ? "," : "", i);
+	got = asked(&results, QUERY, ALL(partition), (const char *[]) {"R", "5", "f", many.data});
+	ok(strstr(got, "'v099') OR functionVersion IN ('v100'))") != NULL,
+	   "more operands than one IN takes become two");
+	for (int i = 101; i < 1000; i++)
+		appendStringInfo(&many, ",v%03d", i);
 	is_str(asked(&results, QUERY, ALL(partition), (const char *[]) {"R", "5", "f", many.data}),
-		   "pk = 'R#5' / functionName = 'f'", "more operands than DynamoDB takes stay here");
+		   "pk = 'R#5' / functionName = 'f'", "more than an expression takes stay here");
+}
+
+#define LEAF(attr, kind, operator, number) \
+	{.attribute = attr, .type = kind, .op = operator, .value = number, .exact = true}
+#define JUNCTION(operator, n) \
+	{.attribute = "", .op = operator, .value = -1, .below = n, .exact = true}
+
+/* What a Query of one partition filters by. */
+static const char *
+filtered(const BrPredicate *predicates, int n, const char *const *values)
+{
+	static BrPredicate all[10] = {EQ("pk", 0)};
+	BrSchema	items = schema_of("items");
+
+	memcpy(all + 1, predicates, sizeof(BrPredicate) * n);
+	return asked(&items, QUERY, (BrPredicates) {n + 1, all}, values);
+}
+
+#define FILTERED(list, values) filtered(list, lengthof(list), values)
+
+static void
+test_negations(void)
+{
+	BrPredicate differs[] = {LEAF("a", BR_TYPE_S, BR_PRED_NE, 1)};
+	BrPredicate not_in[] = {LEAF("a", BR_TYPE_S, BR_PRED_NOT_IN, 1)};
+	BrPredicate is_not[] = {LEAF("a", BR_TYPE_BOOL, BR_PRED_IS_NOT, 1)};
+	BrPredicate of_type[] = {LEAF("a", BR_TYPE_N, BR_PRED_OF_TYPE, -1)};
+	BrPredicate no_type[] = {LEAF("a", BR_TYPE_N, BR_PRED_NOT_OF_TYPE, -1)};
+	BrPredicate present[] = {LEAF("a", BR_TYPE_NULL, BR_PRED_PRESENT, -1)};
+	BrPredicate absent[] = {LEAF("a", BR_TYPE_NULL, BR_PRED_ABSENT, -1)};
+	BrPredicate huge[] = {LEAF("a", BR_TYPE_N, BR_PRED_NE, 1)};
+	BrPredicate equal[] = {LEAF("a", BR_TYPE_N, BR_PRED_EQ, 1)};
+	const char *values[] = {"P", "x"};
+	const char *flags[] = {"P", "true"};
+	const char *numbers[] = {"P", "1e200"};
+
+	is_str(FILTERED(differs, values), "pk = 'P' / attribute_type(a, 'S') AND a <> 'x'",
+		   "<> is true of what is missing, so the type is asked for");
+	is_str(FILTERED(not_in, values), "pk = 'P' / attribute_type(a, 'S') AND NOT a IN ('x')",
+		   "and so it is for NOT IN");
+	is_str(FILTERED(is_not, flags), "pk = 'P' / a <> true", "but IS NOT TRUE is true of NULL");
+	is_str(FILTERED(of_type, values), "pk = 'P' / attribute_type(a, 'N')", "IS NOT NULL");
+	is_str(FILTERED(no_type, values), "pk = 'P' / NOT attribute_type(a, 'N')",
+		   "IS NULL, where another type is NULL");
+	is_str(FILTERED(present, values),
+		   "pk = 'P' / attribute_exists(a) AND NOT attribute_type(a, 'NULL')",
+		   "IS NOT NULL of any type");
+	is_str(FILTERED(absent, values),
+		   "pk = 'P' / attribute_not_exists(a) OR attribute_type(a, 'NULL')", "and IS NULL");
+	is_str(FILTERED(huge, numbers), "pk = 'P' / attribute_type(a, 'N')",
+		   "every number is another one than what no item can hold");
+	is_str(FILTERED(equal, numbers), NULL, "and none is equal to it");
+}
+
+static void
+test_junctions(void)
+{
+	BrStep		steps[] = {{"m", 0}, {"p", 0}};
+	BrPath		path = {lengthof(steps), steps};
+	BrPredicate either[] = {
+		JUNCTION(BR_PRED_OR, 4), LEAF("a", BR_TYPE_S, BR_PRED_EQ, 1),
+		JUNCTION(BR_PRED_AND, 2), LEAF("b", BR_TYPE_N, BR_PRED_GT, 2), LEAF("c", BR_TYPE_N, BR_PRED_LT, 2),
+		LEAF("d", BR_TYPE_S, BR_PRED_EQ, 1)
+	};
+	BrPredicate impossible[] = {
+		JUNCTION(BR_PRED_OR, 2), LEAF("a", BR_TYPE_S, BR_PRED_EQ, 1), LEAF("b", BR_TYPE_N, BR_PRED_EQ, 2)
+	};
+	BrPredicate key_inside[] = {
+		JUNCTION(BR_PRED_OR, 2), LEAF("a", BR_TYPE_S, BR_PRED_EQ, 1), LEAF("sk", BR_TYPE_S, BR_PRED_EQ, 1)
+	};
+	BrPredicate deep[] = {LEAF("", BR_TYPE_N, BR_PRED_GE, 2)};
+	const char *values[] = {"P", "x", "2"};
+	const char *huge[] = {"P", "x", "1e200"};
+
+	deep[0].path = &path;
+	is_str(FILTERED(either, values), "pk = 'P' / (a = 'x' OR b > 2 AND c < 2) AND d = 'x'",
+		   "conditions joined as they are");
+	is_str(FILTERED(either, huge), "pk = 'P' / d = 'x'",
+		   "one that cannot be said makes the others useless");
+	is_str(FILTERED(impossible, huge), "pk = 'P' / a = 'x'", "one that cannot be true is left out");
+	is_str(FILTERED(key_inside, values), "pk = 'P'", "a key of the Query is no matter of its filter");
+	is_str(FILTERED(deep, values), "pk = 'P' / m.p >= 2", "a member of a map");
+}
+
+/* Lists on one attribute, all of which must hold. */
+static void
+test_intersections(void)
+{
+	BrSchema	items = schema_of("items");
+	BrPredicate both[] = {EQ("pk", 0), IN("sk", 1, 3), IN("sk", 2, 3)};
+	BrPredicate one[] = {EQ("pk", 0), IN("sk", 1, 3), EQ("sk", 2)};
+	BrPredicate none[] = {EQ("pk", 0), EQ("sk", 1), EQ("sk", 2)};
+	const char *values[] = {"P", "a,b,c", "c,d,b"};
+	const char *single[] = {"P", "a,b,c", "b"};
+	const char *two[] = {"P", "a", "b"};
+
+	is_str(asked(&items, GET_ITEM, ALL(both), values), "P, b | P, c", "what is in both lists");
+	is_str(asked(&items, GET_ITEM, ALL(one), single), "P, b", "a list and a value");
+	is_str(asked(&items, GET_ITEM, ALL(none), two), NULL, "two values are no value");
+	is_str(accesses_of(&items, ALL(one), NULL, false), "GetItem",
+		   "of a list and a value the value counts");
+}
+
+static void
+test_exactness(void)
+{
+	BrSchema	items = schema_of("items");
+	BrSchema	results = schema_of("results");
+	BrPredicate partition[] = {EQ("pk", 0), BEGINS("sk", 1)};
+	BrPredicate by_kind[] = {EQ("pk", 0), EQ("itemType", 1)};
+	BrPredicate run[] = {EQ("testRunId", 0)};
+	BrPredicate type[] = {EQ("testRunId", 0), EQ("configId", 1), EQ("invocationType", 2)};
+	BrPredicate number[] = {EQ("testRunId", 0), LEAF("durationMs", BR_TYPE_N, BR_PRED_GT, 1)};
+	BrPredicate name[] = {EQ("testRunId", 0), EQ("functionName", 1)};
+	BrPredicate rounded[] = {EQ("testRunId", 0), BOUND("durationMs", BR_TYPE_N, BR_PRED_GE, 1)};
+
+	ok(br_access_is_exact(&items, &QUERY, ALL(partition), false), "keys that stand for themselves");
+	ok(br_access_is_exact(&items, &QUERY, ALL(by_kind), false), "and a filter");
+	ok(br_access_is_exact(&items, &SCAN, (BrPredicates) {0}, false), "all items are all items");
+	ok(!br_access_is_exact(&results, &QUERY_INDEX(1), ALL(run), false),
+	   "keys of a form must be checked");
+	ok(br_access_is_exact(&results, &QUERY_INDEX(1), ALL(run), true),
+	   "unless they are said to have it");
+	ok(br_access_is_exact(&results, &QUERY_INDEX(1), ALL(number), true),
+	   "a filter on what the index has");
+	ok(!br_access_is_exact(&results, &QUERY_INDEX(1), ALL(name), true), "not on what it lacks");
+	ok(!br_access_is_exact(&results, &QUERY, ALL(type), true),
+	   "how a sort key begins says too little");
+	ok(!br_access_is_exact(&results, &QUERY_INDEX(1), ALL(rounded), true),
+	   "a bound that lets in too much");
 }
 
 static void
@@ -524,6 +673,10 @@ main(void)
 	test_lists();
 	test_intervals();
 	test_filters();
+	test_negations();
+	test_junctions();
+	test_intersections();
+	test_exactness();
 	test_too_many();
 	test_batches();
 	test_key_limits();
