@@ -14,6 +14,7 @@
 /* Mean sizes in a full run of the benchmark suite. */
 #define ITEM_BYTES			462.0
 #define INDEX_ENTRY_BYTES	300.0
+#define KEYS_ONLY_BYTES		200.0
 
 /* Items of a full run: 294 configurations with 20 cold and 300 warm starts. */
 #define RUN_ITEMS			94669.0
@@ -197,12 +198,28 @@ add_fetch(BrCost *cost, const BrAccess *access, double rows)
 	}
 }
 
+static double
+bytes_of_entry(const BrSchema *schema, const BrAccess *access)
+{
+	if (access->index < 0)
+		return ITEM_BYTES;
+	switch (schema->indexes[access->index].info.projection)
+	{
+		case BR_PROJECTION_ALL:
+			return ITEM_BYTES;
+		case BR_PROJECTION_KEYS_ONLY:
+			return KEYS_ONLY_BYTES;
+		default:
+			return INDEX_ENTRY_BYTES;
+	}
+}
+
 BrCost
 br_cost_estimate(const BrSchema *schema, const BrAccess *access,
 				 BrPredicates predicates, double rows, bool consistent)
 {
 	BrCost		cost;
-	double		item_bytes = access->index >= 0 ? INDEX_ENTRY_BYTES : ITEM_BYTES;
+	double		item_bytes = bytes_of_entry(schema, access);
 	double		bytes;
 
 	cost.items = items_read(schema, access, predicates, rows);

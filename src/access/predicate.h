@@ -51,6 +51,8 @@ typedef struct BrPredicate
 	BrType		type;			/* that the values are sent as: S, N or BOOL */
 	BrPredicateOp op;
 	int			value;			/* number of the run-time value, -1: none */
+	int			column;			/* number of the column whose comparison it is,
+								 * for who makes the value; 0: none */
 	double		count;			/* IN: how many values are expected */
 	int			below;			/* entries that follow and belong to it */
 	bool		exact;			/* holds of an item if and only if the condition

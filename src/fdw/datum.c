@@ -60,20 +60,50 @@ make_text(BrMaker *maker, const BrSpan *span, Datum *value, BrError *err)
 }
 
 static Numeric
-numeric_from_span(const BrSpan *span, int32 typmod)
+numeric_from_span(const BrSpan *span)
 {
 	return DatumGetNumeric(DirectFunctionCall3(numeric_in,
 											   CStringGetDatum(pnstrdup(span->ptr, span->len)),
 											   ObjectIdGetDatum(InvalidOid),
-											   Int32GetDatum(typmod)));
+											   Int32GetDatum(-1)));
+}
+
+/*
+ * Does a number have room in numeric(precision, scale), as it is after rounding?
+ * Its digits are counted from the first that is not zero; below a negative scale
+ * they do not count.
+ */
+static bool
+fits_typmod(Numeric number, int32 typmod)
+{
+	int			precision = ((typmod - VARHDRSZ) >> 16) & 0xffff;
+	int			scale = (((typmod - VARHDRSZ) & 0x7ff) ^ 1024) - 1024;
+	Datum		rounded = DirectFunctionCall2(numeric_round, NumericGetDatum(number),
+											  Int32GetDatum(scale));
+	const char *text = DatumGetCString(DirectFunctionCall1(numeric_out, rounded));
+	int			ndigits = 0;
+
+	for (const char *p = text; *p != '\0'; p++)
+	{
+		if (*p >= '0' && *p <= '9' && (*p != '0' || ndigits > 0))
+			ndigits++;
+	}
+	return ndigits <= precision + (scale < 0 ? -scale : 0);
 }
 
 static BrMade
 make_number(BrMaker *maker, const BrSpan *span, Datum *value, BrError *err)
 {
+	Numeric		number;
+
 	if (span->type != BR_TYPE_N)
 		return BR_MADE_MISMATCH;
-	*value = NumericGetDatum(numeric_from_span(span, maker->typmod));
+	number = numeric_from_span(span);
+	if (maker->typmod >= 0 && !fits_typmod(number, maker->typmod))
+		return BR_MADE_OUT_OF_RANGE;
+	*value = NumericGetDatum(number);
+	if (maker->typmod >= 0)
+		*value = DirectFunctionCall2(numeric, *value, Int32GetDatum(maker->typmod));
 	return BR_MADE_VALUE;
 }
 
@@ -86,7 +116,7 @@ int64_from_span(const BrSpan *span, int64 *result)
 
 	if (br_number_to_int64(span->ptr, span->len, result))
 		return true;
-	number = numeric_from_span(span, -1);
+	number = numeric_from_span(span);
 	text = DatumGetCString(DirectFunctionCall1(numeric_out,
 											   DirectFunctionCall1(numeric_trim_scale,
 																   NumericGetDatum(number))));

@@ -37,7 +37,7 @@ pack_predicate(const BrPredicate *pred)
 	return list_make5(list_make2(makeString(pstrdup(pred->attribute)), makeString(path.data)),
 					  makeInteger(pred->type),
 					  makeInteger(pred->op),
-					  makeInteger(pred->value),
+					  list_make2_int(pred->value, pred->column),
 					  makeInteger(pred->below));
 }
 
@@ -53,7 +53,8 @@ unpack_predicate(List *packed, BrPredicate *pred)
 		.attribute = strVal(linitial(names)),
 		.type = intVal(lsecond(packed)),
 		.op = intVal(lthird(packed)),
-		.value = intVal(lfourth(packed)),
+		.value = linitial_int(lfourth(packed)),
+		.column = lsecond_int(lfourth(packed)),
 		.below = intVal(llast(packed))
 	};
 	if (path[0] == '\0')

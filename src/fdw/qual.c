@@ -87,6 +87,7 @@ put_predicate(Extraction *ex, const BrTarget *target, BrType type, BrPredicateOp
 	BrPredicate pred = {
 		.attribute = target->attribute, .path = target->path, .type = type, .op = op,
 		.value = value != NULL ? list_length(quals->exprs) : -1,
+		.column = target->column != NULL ? target->column - ex->rel->columns + 1 : 0,
 		.count = count, .exact = exact
 	};
 

@@ -16,36 +16,10 @@
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
-static bool
-is_read_from(const BrRelation *rel, const BrColumn *column, const BrPredicate *pred)
-{
-	const char *name;
-
-	if (pred->path != NULL)
-		return column->kind == BR_COLUMN_ATTRIBUTE && column->paths.npaths == 1 &&
-			br_path_equal(&column->paths.paths[0], pred->path);
-	name = br_column_attribute(rel, column);
-	return name != NULL && strcmp(name, pred->attribute) == 0;
-}
-
-/* A column of this type that a predicate can be about, or NULL. */
-static const BrColumn *
-find_column(const BrRelation *rel, const BrPredicate *pred, Oid type)
-{
-	for (int i = 0; i < rel->ncolumns; i++)
-	{
-		const BrColumn *column = &rel->columns[i];
-
-		if (column->kind != BR_COLUMN_DROPPED && column->type == type &&
-			is_read_from(rel, column, pred))
-			return column;
-	}
-	return NULL;
-}
-
 static void
 init_type(BrValueType *type, const BrRelation *rel, const BrPredicate *pred, Oid oid)
 {
+	const BrColumn *column;
 	Oid			output;
 	bool		is_varlena;
 
@@ -58,17 +32,15 @@ init_type(BrValueType *type, const BrRelation *rel, const BrPredicate *pred, Oid
 	getTypeOutputInfo(oid, &output, &is_varlena);
 	fmgr_info(output, &type->output);
 	type->is_low = pred->op == BR_PRED_GE || pred->op == BR_PRED_GT;
-	if (oid == TIMESTAMPTZOID)
-	{
-		const BrColumn *column = find_column(rel, pred, oid);
-
-		type->format = column ? column->format : BR_TIME_ANY;
-	}
+	if (pred->column == 0)
+		return;
+	column = br_relation_column(rel, pred->column);
+	if (oid == TIMESTAMPTZOID && column->type == TIMESTAMPTZOID)
+		type->format = column->format;
 	else if (oid == FLOAT4OID || oid == FLOAT8OID)
 	{
-		/* a column of less precision rounds more */
 		type->value_type = oid;
-		type->float_type = find_column(rel, pred, FLOAT4OID) ? FLOAT4OID : oid;
+		type->float_type = column->type;
 	}
 }
 
