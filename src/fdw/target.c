@@ -172,7 +172,8 @@ br_ordered_type(const BrRelation *rel, const BrTarget *target, Oid collation)
 	if (br_is_text_type(column->type))
 		return collation == C_COLLATION_OID && GetDatabaseEncoding() == PG_UTF8
 			? BR_TYPE_S : BR_TYPE_ABSENT;
-	if (column->type == UUIDOID)
+	/* DynamoDB orders no booleans */
+	if (column->type == UUIDOID || column->type == BOOLOID)
 		return BR_TYPE_ABSENT;
 	return br_sent_type(rel, column);
 }
