@@ -17,6 +17,7 @@ OBJS = \
 	src/access/cost.o \
 	src/access/entity.o \
 	src/access/filter.o \
+	src/access/index.o \
 	src/access/key.o \
 	src/access/paging.o \
 	src/access/schema.o \
