@@ -60,6 +60,10 @@ OBJS = \
 	src/fdw/report.o \
 	src/fdw/scan.o \
 	src/fdw/value.o \
+	src/functions/audit_item.o \
+	src/functions/audit_rules.o \
+	src/functions/check_table.o \
+	src/functions/source.o \
 	src/io/answer.o \
 	src/io/client.o \
 	src/io/connection.o \
