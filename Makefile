@@ -18,6 +18,7 @@ OBJS = \
 	src/access/entity.o \
 	src/access/exact.o \
 	src/access/filter.o \
+	src/access/index.o \
 	src/access/key.o \
 	src/access/paging.o \
 	src/access/schema.o \
@@ -61,6 +62,10 @@ OBJS = \
 	src/fdw/scan.o \
 	src/fdw/target.o \
 	src/fdw/value.o \
+	src/functions/audit_item.o \
+	src/functions/audit_rules.o \
+	src/functions/check_table.o \
+	src/functions/source.o \
 	src/io/answer.o \
 	src/io/client.o \
 	src/io/connection.o \

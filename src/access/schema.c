@@ -1,6 +1,6 @@
 /*
  * schema.c
- *		Keys of a table, read by its templates, and what its indexes carry.
+ *		Keys of a table, read by its templates.
  */
 #include "base/br.h"
 
@@ -67,6 +67,23 @@ has_reserved_prefix(const BrSchema *schema, BrText pk)
 	return false;
 }
 
+/* Does the template begin with a literal that the key lacks? */
+static bool
+lacks_literal(const BrTemplate *template, BrText key)
+{
+	const BrText *literal = template->nparts > 0 ? &template->parts[0].literal : NULL;
+
+	return literal != NULL && template->parts[0].variable < 0 &&
+		(key.len < literal->len || memcmp(key.ptr, literal->ptr, literal->len) != 0);
+}
+
+bool
+br_schema_admits(const BrSchema *schema, BrText pk, BrText sk)
+{
+	return !has_reserved_prefix(schema, pk) && !lacks_literal(&schema->pk, pk) &&
+		!lacks_literal(&schema->sk, sk);
+}
+
 bool
 br_schema_decode(const BrSchema *schema, BrText pk, BrText sk, BrText *values)
 {
@@ -100,27 +117,12 @@ br_schema_value_of(const BrSchema *schema, const char *attribute)
 	return found;
 }
 
-static bool
-same_name(const char *a, const char *b)
+void
+br_schema_narrow(BrSchema *schema, int value)
 {
-	return a != NULL && strcmp(a, b) == 0;
-}
+	BrVariable *var = value < schema->vars.n ? &schema->vars.list[value] :
+		&schema->config_vars.list[value - schema->vars.n];
 
-bool
-br_index_projects(const BrSchema *schema, const BrIndex *index, const char *attribute)
-{
-	const BrIndexInfo *info;
-
-	if (index == NULL || index->info.projection == BR_PROJECTION_ALL)
-		return true;
-	info = &index->info;
-	if (same_name(schema->pk_name, attribute) || same_name(schema->sk_name, attribute) ||
-		same_name(info->pk, attribute) || same_name(info->sk, attribute))
-		return true;
-	for (int i = 0; i < info->nincluded; i++)
-	{
-		if (same_name(info->included[i], attribute))
-			return true;
-	}
-	return false;
+	if (var->kind == BR_VAR_TEXT)
+		var->kind = BR_VAR_INTEGER;
 }

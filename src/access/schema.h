@@ -52,6 +52,19 @@ extern bool br_schema_set_config(BrSchema *schema, const char *config_template,
 								 BrError *err);
 
 /*
+ * Sets the indexes from the table option of that name (NULL: none). BR_ERR_CONFIG
+ * says what is wrong.
+ */
+extern bool br_schema_set_indexes(BrSchema *schema, const char *text, BrError *err);
+
+/*
+ * Do the keys have the literals of this schema's? That much a condition that is
+ * sent can tell, so an item that is admitted and does not decode is the one that
+ * well-formedness rules out.
+ */
+extern bool br_schema_admits(const BrSchema *schema, BrText pk, BrText sk);
+
+/*
  * The values of the variables in an item's keys, and in values[vars.n...] those
  * of config_vars (all unknown where configId has another form). False if the
  * item is not one of this schema's.
@@ -63,6 +76,9 @@ extern bool br_schema_decode(const BrSchema *schema, BrText pk, BrText sk, BrTex
 
 /* Place of an attribute among those values, -1 if it is in no template. */
 extern int	br_schema_value_of(const BrSchema *schema, const char *attribute);
+
+/* Value number so many is read into an integer column, so it holds an integer. */
+extern void br_schema_narrow(BrSchema *schema, int value);
 
 /* True if entries of the index (NULL: the table) carry this attribute. */
 extern bool br_index_projects(const BrSchema *schema, const BrIndex *index,

@@ -109,6 +109,17 @@ br_time_parse_epoch(const char *text, size_t len, int64 unit_us, int64 *result)
 	return true;
 }
 
+BrTimeFormat
+br_time_classify_epoch(const char *text, size_t len)
+{
+	const int64 limit = INT64CONST(100000000000);
+	int64		number;
+
+	if (!br_time_parse_epoch(text, len, 1, &number))
+		return BR_TIME_ANY;
+	return number > -limit && number < limit ? BR_TIME_EPOCH_S : BR_TIME_EPOCH_MS;
+}
+
 /* Days since 1970-01-01 in the proleptic Gregorian calendar. */
 static int64
 days_from_civil(int64 year, int month, int day)

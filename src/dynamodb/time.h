@@ -45,6 +45,12 @@ extern bool br_time_parse_iso(const char *text, size_t len, int64 *result);
 extern void br_time_append_bound(StringInfo out, BrTimeFormat format,
 								 int64 unix_us, bool is_low);
 
+/*
+ * Which unit a number counts, by its size: seconds reach 11 digits in the year
+ * 5138, milliseconds did in 1973. BR_TIME_ANY if it is no such number.
+ */
+extern BrTimeFormat br_time_classify_epoch(const char *text, size_t len);
+
 /* The strictest ISO format that this text has; BR_TIME_ANY if it is no timestamp. */
 extern BrTimeFormat br_time_classify_iso(const char *text, size_t len);
 

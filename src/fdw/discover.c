@@ -86,16 +86,10 @@ text_of(const BrSpan *span)
 static BrTimeFormat
 time_format_of(const BrSpan *span)
 {
-	int64		us;
 	char	   *text;
 
 	if (span->type == BR_TYPE_N)
-	{
-		/* seconds reach 11 digits in the year 5138, milliseconds did in 1973 */
-		if (!br_time_parse_epoch(span->ptr, span->len, 1, &us))
-			return BR_TIME_ANY;
-		return us < INT64CONST(100000000000) ? BR_TIME_EPOCH_S : BR_TIME_EPOCH_MS;
-	}
+		return br_time_classify_epoch(span->ptr, span->len);
 	text = text_of(span);
 	return text != NULL ? br_time_classify_iso(text, strlen(text)) : BR_TIME_ANY;
 }
@@ -427,17 +421,18 @@ br_discover_shape(const char *table, const char *shape)
 	return result;
 }
 
-/* Does every item of the entity have this attribute? Both documents say so. */
+/*
+ * Does every item of the entity have this attribute?  Both documents say so.
+ * Only runs have a status, so an index on it holds the runs and nothing else.
+ */
 static bool
 is_always_present(const BrEntity *entity, const char *attribute)
 {
-	bool		is_run = entity != NULL && strcmp(entity->name, "test_runs") == 0;
-
 	if (entity == NULL || entity->pk_template == NULL)
 		return false;
 	return attribute == NULL ||
 		strcmp(attribute, "testRunId") == 0 || strcmp(attribute, "timestamp") == 0 ||
-		(strcmp(attribute, "configId") == 0 && !is_run);
+		strcmp(attribute, strcmp(entity->name, "test_runs") == 0 ? "status" : "configId") == 0;
 }
 
 static void

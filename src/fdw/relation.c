@@ -4,9 +4,6 @@
  */
 #include "base/br.h"
 
-#include <jansson.h>
-
-#include "base/own.h"
 #include "catalog/pg_type.h"
 #include "fdw/compat.h"
 #include "fdw/guard.h"
@@ -27,81 +24,13 @@ refuse(const BrRelation *rel, const char *message, const char *hint)
 			 hint != NULL ? errhint("%s", hint) : 0));
 }
 
-static BrType
-key_type_from_json(const json_t *value)
-{
-	const char *tag = json_string_value(value);
-	BrType		type = tag ? br_type_from_tag(tag, strlen(tag)) : BR_TYPE_S;
-
-	return type == BR_TYPE_ABSENT ? BR_TYPE_S : type;
-}
-
-static const char *
-copy_string(const json_t *value)
-{
-	const char *text = json_string_value(value);
-
-	return text ? pstrdup(text) : NULL;
-}
-
-/* "ALL", "KEYS_ONLY" or the array of the included attributes. */
-static void
-read_projection(const json_t *value, BrIndexInfo *info)
-{
-	const char *word = json_string_value(value);
-
-	if (json_is_array(value))
-	{
-		info->projection = BR_PROJECTION_INCLUDE;
-		info->included = palloc0(sizeof(char *) * (json_array_size(value) + 1));
-		for (size_t i = 0; i < json_array_size(value); i++)
-		{
-			const char *name = copy_string(json_array_get(value, i));
-
-			if (name != NULL)
-				info->included[info->nincluded++] = name;
-		}
-	}
-	else if (word != NULL && strcmp(word, "ALL") == 0)
-		info->projection = BR_PROJECTION_ALL;
-	else if (word != NULL && strcmp(word, "KEYS_ONLY") == 0)
-		info->projection = BR_PROJECTION_KEYS_ONLY;
-}
-
 static void
 read_indexes(BrRelation *rel, const char *text)
 {
-	BrSchema   *schema = &rel->schema;
-	BrOwned    *owner;
-	json_t	   *root;
-	json_error_t error;
+	BrError		err;
 
-	if (text == NULL)
-		return;
-	owner = br_own((BrFreeFn) json_decref);
-	root = owner->ptr = json_loads(text, JSON_REJECT_DUPLICATES, &error);
-	if (!json_is_array(root))
-		refuse(rel, "\"indexes\" is no JSON array", "bench_refresh() writes it anew.");
-
-	schema->indexes = palloc0(sizeof(BrIndex) * (json_array_size(root) + 1));
-	for (size_t i = 0; i < json_array_size(root); i++)
-	{
-		const json_t *entry = json_array_get(root, i);
-		BrIndex    *index = &schema->indexes[schema->nindexes++];
-
-		index->info.name = copy_string(json_object_get(entry, "name"));
-		index->info.pk = copy_string(json_object_get(entry, "pk"));
-		index->info.pk_type = key_type_from_json(json_object_get(entry, "pk_type"));
-		index->info.sk = copy_string(json_object_get(entry, "sk"));
-		index->info.sk_type = key_type_from_json(json_object_get(entry, "sk_type"));
-		index->info.global = !json_is_false(json_object_get(entry, "global"));
-		index->complete = json_is_true(json_object_get(entry, "complete"));
-		read_projection(json_object_get(entry, "projection"), &index->info);
-		if (index->info.name == NULL || index->info.pk == NULL)
-			refuse(rel, "an entry of \"indexes\" has no name or no pk",
-				   "bench_refresh() writes it anew.");
-	}
-	br_release(owner);
+	if (!br_schema_set_indexes(&rel->schema, text, &err))
+		refuse(rel, err.message, "bench_refresh() writes it anew.");
 }
 
 /* The column whose option "key" has this value, or NULL. */
@@ -184,17 +113,6 @@ set_templates(BrRelation *rel, List *options)
 		refuse(rel, err.message, NULL);
 }
 
-/* A variable read into an integer column holds an integer. */
-static void
-narrow_variable(BrSchema *schema, int value, Oid type)
-{
-	BrVariable *var = value < schema->vars.n ? &schema->vars.list[value] :
-		&schema->config_vars.list[value - schema->vars.n];
-
-	if (var->kind == BR_VAR_TEXT && is_integer_type(type))
-		var->kind = BR_VAR_INTEGER;
-}
-
 static void
 set_column(BrRelation *rel, BrColumn *column, List *options)
 {
@@ -236,8 +154,8 @@ set_column(BrRelation *rel, BrColumn *column, List *options)
 				schema->pk_type = key_type_of(column->type);
 			else if (schema->sk_name != NULL && strcmp(top, schema->sk_name) == 0)
 				schema->sk_type = key_type_of(column->type);
-			else
-				narrow_variable(schema, column->value, column->type);
+			else if (is_integer_type(column->type))
+				br_schema_narrow(schema, column->value);
 		}
 	}
 }

@@ -12,6 +12,7 @@ class Manifest:
         self.runs = {}
         self.aggregates = {}
         self.edge = []
+        self.planted = 0
 
     def count(self, record):
         entry = self.runs.setdefault(record.id if isinstance(record, sample.Run) else record.run.id, {
@@ -43,6 +44,7 @@ class Manifest:
         totals = {key: sum(entry[key] for entry in entries) for key in ("results", "failed_results", "aggregates")}
         totals["test_runs"] = len(entries)
         totals["edge_items"] = len(self.edge)
-        totals["items"] = totals["results"] + totals["aggregates"] + len(entries) + len(self.edge)
+        totals["planted_items"] = self.planted
+        totals["items"] = totals["results"] + totals["aggregates"] + len(entries) + len(self.edge) + self.planted
         return {"shape": self.shape, "options": self.options._asdict(), "totals": totals, "runs": entries,
                 "edge": self.edge}

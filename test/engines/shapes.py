@@ -21,15 +21,19 @@ _LIVE_INDEXES = {"ConfigIndex": ("configId", _INDEX_METRICS + ["testRunId"]),
                                                 "workloadType"])}
 
 
-def table_definition(shape, name):
-    """The body of CreateTable."""
+def table_definition(shape, name, run_index=False):
+    """The body of CreateTable; run_index: with an index that holds the runs only, as nothing else has a status."""
     live = shape == "live"
     indexes = [{"IndexName": index,
                 "KeySchema": _key_schema(partition, "timestamp"),
                 "Projection": ({"ProjectionType": "INCLUDE", "NonKeyAttributes": included} if live
                                else {"ProjectionType": "ALL"})}
                for index, (partition, included) in _LIVE_INDEXES.items()]
-    types = {"pk": "S", "sk": "S", "configId": "S", "testRunId": "S", "timestamp": "N" if live else "S"}
+    if run_index:
+        indexes.append({"IndexName": "RunIndex", "KeySchema": _key_schema("status", "timestamp"),
+                        "Projection": {"ProjectionType": "ALL"}})
+    types = {"pk": "S", "sk": "S", "configId": "S", "testRunId": "S", "timestamp": "N" if live else "S",
+             **({"status": "S"} if run_index else {})}
     return {"TableName": name,
             "BillingMode": "PAY_PER_REQUEST",
             "AttributeDefinitions": [{"AttributeName": n, "AttributeType": t} for n, t in types.items()],
@@ -79,7 +83,7 @@ def document_timestamp(ms):
     return string(time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)) + f".{rest:03d}000Z")
 
 
-_TIMESTAMP = {"live": live_timestamp, "document": document_timestamp}
+TIMESTAMP = {"live": live_timestamp, "document": document_timestamp}
 
 
 # ---- items -------------------------------------------------------------------
@@ -111,7 +115,7 @@ def _result(r, shape):
                   "sk": string(f"{r.kind}#{r.number}"),
                   "itemType": string("result"),
                   "testRunId": string(r.run.id),
-                  "timestamp": _TIMESTAMP[shape](r.timestamp),
+                  "timestamp": TIMESTAMP[shape](r.timestamp),
                   "configId": string(config_id)}
     if shape == "live":
         attributes.update(_dimensions(r.config))
@@ -139,7 +143,7 @@ def _aggregate(a, shape):
                   "itemType": string("aggregate"),
                   "testRunId": string(a.run.id),
                   "configId": string(config_id),
-                  "timestamp": _TIMESTAMP[shape](a.timestamp),
+                  "timestamp": TIMESTAMP[shape](a.timestamp),
                   **_dimensions(a.config),
                   "invocationType": string(a.kind),
                   "sampleCount": number(a.succeeded),
@@ -155,7 +159,7 @@ def _aggregate(a, shape):
 
 def _test_run(run, shape):
     options = run.options
-    started = _TIMESTAMP[shape](run.started)
+    started = TIMESTAMP[shape](run.started)
     attributes = {"pk": string(f"TESTRUN#{run.id}"),
                   "sk": string(f"TESTRUN#{run.id}"),
                   "itemType": string("test-run"),
@@ -178,7 +182,7 @@ def _test_run(run, shape):
     if run.notes:
         attributes["notes"] = string(run.notes)
     if run.ended:
-        attributes["endTime"] = _TIMESTAMP[shape](run.ended)
+        attributes["endTime"] = TIMESTAMP[shape](run.ended)
     if run.error:
         attributes["errorSummary"] = string(run.error)
     return attributes

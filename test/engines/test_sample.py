@@ -20,6 +20,7 @@ import dynamo
 import edge
 import figures
 import fitting
+import planted
 import sample
 import shapes
 from manifest import Manifest
@@ -205,6 +206,17 @@ class Items(unittest.TestCase):
                 self.assertNotIn("itemType", included)
                 self.assertNotIn("success", included)
                 self.assertEqual(index["Projection"]["ProjectionType"], "INCLUDE" if shape == "live" else "ALL")
+
+    def test_run_index(self):
+        """Only runs have both of its keys."""
+        for shape in shapes.SHAPES:
+            definition = shapes.table_definition(shape, "T", run_index=True)
+            index = definition["GlobalSecondaryIndexes"][-1]
+            self.assertEqual(index["IndexName"], "RunIndex")
+            keys = [key["AttributeName"] for key in index["KeySchema"]]
+            self.assertLessEqual(set(keys), {a["AttributeName"] for a in definition["AttributeDefinitions"]})
+            for item in generated(SMALL, shape)[0].values():
+                self.assertEqual(set(keys) <= set(item), item["itemType"]["S"] == "test-run")
 
     def test_keys(self):
         for shape in shapes.SHAPES:
@@ -420,6 +432,23 @@ class EdgeItems(unittest.TestCase):
         self.assertEqual(found, {"S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS", "BS"})
         for digits in (edge.DIGITS_38, edge.NEGATIVE_38, edge.TINY_38):
             self.assertEqual(len(Decimal(digits).as_tuple().digits), 38)
+
+
+class PlantedItems(unittest.TestCase):
+    def test_an_engine_takes_them(self):
+        """Keys are not repeated, and no attribute has another type than its index's."""
+        for shape in shapes.SHAPES:
+            definition = shapes.table_definition(shape, "T", run_index=True)
+            types = {a["AttributeName"]: a["AttributeType"] for a in definition["AttributeDefinitions"]}
+            keys = [(item["pk"]["S"], item["sk"]["S"]) for item in planted.items(shape)]
+            self.assertEqual(len(keys), len(set(keys)))
+            for item in planted.items(shape):
+                for name, value in item.items():
+                    self.assertIn(types.get(name, next(iter(value))), value)
+
+    def test_shapes_have_the_same_faults(self):
+        self.assertEqual([set(item) for item in planted.items("live")],
+                         [set(item) for item in planted.items("document")])
 
 
 class FakeEngine(http.server.BaseHTTPRequestHandler):

@@ -151,6 +151,12 @@ test_classify(void)
 	is_int(br_time_classify_iso("2025-11-30T02:00:05+00:00", 25), BR_TIME_ISO8601, "an offset");
 	is_int(br_time_classify_iso("2025-11-30 02:00:05Z", 20), BR_TIME_ISO8601, "a space");
 	is_int(br_time_classify_iso("yesterday", 9), BR_TIME_ANY, "no timestamp");
+	is_int(br_time_classify_epoch("1764640800000", 13), BR_TIME_EPOCH_MS, "milliseconds");
+	is_int(br_time_classify_epoch("1764640800.25", 13), BR_TIME_EPOCH_S, "seconds");
+	is_int(br_time_classify_epoch("-1764640800000", 14), BR_TIME_EPOCH_MS, "milliseconds before 1970");
+	is_int(br_time_classify_epoch("99999999999", 11), BR_TIME_EPOCH_S, "the last second");
+	is_int(br_time_classify_epoch("100000000000", 12), BR_TIME_EPOCH_MS, "the first millisecond");
+	is_int(br_time_classify_epoch("1e12", 4), BR_TIME_ANY, "no plain number");
 	is_int(br_time_format_from_name("iso8601_utc"), BR_TIME_ISO8601_UTC, "by name");
 	is_str(br_time_format_name(BR_TIME_EPOCH_MS), "epoch_ms", "and back");
 	is_int(br_time_format_from_name("rfc822"), BR_TIME_ANY, "an unknown name");
