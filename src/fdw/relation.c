@@ -6,6 +6,7 @@
 
 #include <jansson.h>
 
+#include "access/cost.h"
 #include "base/own.h"
 #include "catalog/pg_type.h"
 #include "fdw/compat.h"
@@ -242,19 +243,31 @@ set_column(BrRelation *rel, BrColumn *column, List *options)
 	}
 }
 
+/*
+ * Zero means unknown: the service's figures are hours old, or always zero.  What
+ * ANALYZE has found goes before what IMPORT was told: rows of this relation, and
+ * pages of the whole table (see analyze.c).
+ */
 static void
-set_estimates(BrRelation *rel, List *options)
+set_estimates(BrRelation *rel, Form_pg_class class, List *options)
 {
 	BrSchema   *schema = &rel->schema;
 	double		share = schema->entity ? schema->entity->share : 1.0;
 	double		rows = br_option_number("estimated_rows", options, NIL);
+	double		bytes = (double) class->relpages * BLCKSZ;
 
-	/* none means unknown: the service's figures are hours old, or always zero */
-	if (rows > 0)
-		schema->items = rows / share;
-	else
-		schema->items = DEFAULT_ITEMS;
+	schema->items = rows > 0 ? rows / share : DEFAULT_ITEMS;
 	rel->rows = Max(schema->items * share, 1);
+	if (class->reltuples <= 0)
+		return;
+	rel->rows = class->reltuples;
+	if (share < 1)
+		schema->items = Max(rel->rows, bytes / BR_ITEM_BYTES);
+	else
+	{
+		schema->items = rel->rows;
+		schema->item_bytes = bytes / schema->items;
+	}
 }
 
 static void
@@ -302,6 +315,7 @@ br_relation_open(Relation relation)
 	rel->scan_policy = br_scan_policy_from_name(br_option_text("scan", table->options,
 															   server->options));
 	rel->max_read_units = br_option_number("max_read_units", table->options, server->options);
+	rel->analyze_requests = br_option_number("analyze_requests", table->options, server->options);
 	rel->mismatch_null = strcmp(br_option_text("on_type_mismatch", table->options,
 											   server->options), "null") == 0;
 
@@ -314,7 +328,7 @@ br_relation_open(Relation relation)
 		if (rel->columns[i].kind != BR_COLUMN_DROPPED)
 			set_column(rel, &rel->columns[i], options[i]);
 	}
-	set_estimates(rel, table->options);
+	set_estimates(rel, relation->rd_rel, table->options);
 	return rel;
 }
 
