@@ -21,6 +21,7 @@ OBJS = \
 	src/access/index.o \
 	src/access/key.o \
 	src/access/paging.o \
+	src/access/sampling.o \
 	src/access/schema.o \
 	src/access/template.o \
 	src/aws/endpoint.o \
@@ -43,6 +44,7 @@ OBJS = \
 	src/dynamodb/value.o \
 	src/dynamodb/wanted.o \
 	src/fdw/admin.o \
+	src/fdw/analyze.o \
 	src/fdw/column.o \
 	src/fdw/connect.o \
 	src/fdw/convert.o \
@@ -59,6 +61,7 @@ OBJS = \
 	src/fdw/refresh.o \
 	src/fdw/relation.o \
 	src/fdw/report.o \
+	src/fdw/sample.o \
 	src/fdw/scan.o \
 	src/fdw/target.o \
 	src/fdw/value.o \

@@ -11,6 +11,7 @@
 #include "catalog/pg_foreign_server.h"
 #include "catalog/pg_foreign_table.h"
 #include "catalog/pg_user_mapping.h"
+#include "fdw/analyze.h"
 #include "fdw/explain.h"
 #include "fdw/guard.h"
 #include "fdw/import.h"
@@ -97,6 +98,7 @@ benchresults_fdw_handler(PG_FUNCTION_ARGS)
 	routine->ReScanForeignScan = br_rescan_foreign_scan;
 	routine->EndForeignScan = br_end_foreign_scan;
 	routine->ExplainForeignScan = br_explain_foreign_scan;
+	routine->AnalyzeForeignTable = br_analyze_foreign_table;
 	routine->ImportForeignSchema = br_import_foreign_schema;
 	PG_RETURN_POINTER(routine);
 }

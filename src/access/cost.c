@@ -11,8 +11,7 @@
 #define PAGE_BYTES	(1024.0 * 1024.0)
 #define UNIT_BYTES	4096.0
 
-/* Mean sizes in a full run of the benchmark suite. */
-#define ITEM_BYTES			462.0
+/* Mean size of an entry in an index of the benchmark suite. */
 #define INDEX_ENTRY_BYTES	300.0
 #define KEYS_ONLY_BYTES		200.0
 
@@ -20,6 +19,12 @@
 #define RUN_ITEMS			94669.0
 #define RUN_CONFIGURATIONS	294.0
 #define TYPE_INVOCATIONS	160.0
+
+static double
+bytes_per_item(const BrSchema *schema)
+{
+	return schema->item_bytes > 0 ? schema->item_bytes : BR_ITEM_BYTES;
+}
 
 /* How many values a variable has in such a table; 0: not known. */
 static double
@@ -177,9 +182,9 @@ items_read(const BrSchema *schema, const BrAccess *access, BrPredicates predicat
 
 /* What it takes to read the rows from the table after the index. */
 static void
-add_fetch(BrCost *cost, const BrAccess *access, double rows)
+add_fetch(BrCost *cost, const BrSchema *schema, const BrAccess *access, double rows)
 {
-	double		bytes = rows * ITEM_BYTES;
+	double		item_bytes = bytes_per_item(schema);
 
 	switch (access->fetch)
 	{
@@ -187,12 +192,13 @@ add_fetch(BrCost *cost, const BrAccess *access, double rows)
 			break;
 		case BR_FETCH_KEYS:
 			cost->requests += ceil(rows / BR_MAX_BATCH_KEYS);
-			cost->units += rows * ceil(ITEM_BYTES / UNIT_BYTES);
+			cost->units += rows * ceil(item_bytes / UNIT_BYTES);
 			cost->items += rows;
 			break;
 		case BR_FETCH_PARTITIONS:
 			cost->requests += ceil(rows / PARTITION_ITEMS);
-			cost->units += Max(ceil(bytes / UNIT_BYTES), ceil(rows / PARTITION_ITEMS));
+			cost->units += Max(ceil(rows * item_bytes / UNIT_BYTES),
+							   ceil(rows / PARTITION_ITEMS));
 			cost->items += rows;
 			break;
 	}
@@ -202,11 +208,11 @@ static double
 bytes_of_entry(const BrSchema *schema, const BrAccess *access)
 {
 	if (access->index < 0)
-		return ITEM_BYTES;
+		return bytes_per_item(schema);
 	switch (schema->indexes[access->index].info.projection)
 	{
 		case BR_PROJECTION_ALL:
-			return ITEM_BYTES;
+			return bytes_per_item(schema);
 		case BR_PROJECTION_KEYS_ONLY:
 			return KEYS_ONLY_BYTES;
 		default:
@@ -237,7 +243,7 @@ br_cost_estimate(const BrSchema *schema, const BrAccess *access,
 			cost.units = Max(ceil(bytes / UNIT_BYTES), access->probes);
 			break;
 	}
-	add_fetch(&cost, access, rows);
+	add_fetch(&cost, schema, access, rows);
 	if (!consistent)
 		cost.units /= 2;
 	return cost;

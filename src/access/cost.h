@@ -12,6 +12,9 @@
 #include "base/br.h"
 #include "access/choose.h"
 
+/* Mean size of an item in a full run of the benchmark suite. */
+#define BR_ITEM_BYTES	462.0
+
 typedef struct BrCost
 {
 	double		items;			/* that the service looks at */

@@ -41,6 +41,7 @@ typedef struct BrSchema
 	int			nindexes;
 	BrIndex    *indexes;
 	double		items;			/* in the whole table, an estimate */
+	double		item_bytes;		/* mean size of an item, likewise; 0: not known */
 } BrSchema;
 
 /* Sets vars, pk, sk and reserved from the templates (NULL: none). */

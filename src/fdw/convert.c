@@ -11,10 +11,8 @@
 #include "fdw/report.h"
 #include "mb/pg_wchar.h"
 
-/* Slots of the keys among the spans of an item. */
-#define PK_SLOT	0
-#define SK_SLOT	1
-#define FIRST_SLOT 2
+/* Slots of all else. */
+#define FIRST_SLOT	(BR_SK_SLOT + 1)
 
 typedef struct Cell
 {
@@ -144,8 +142,8 @@ br_converter_create(const BrRelation *rel, const Bitmapset *attnums)
 	conv->callback.callback = conversion_context;
 	conv->callback.arg = conv;
 
-	want_key(conv, rel->schema.pk_name, PK_SLOT);
-	want_key(conv, rel->schema.sk_name, SK_SLOT);
+	want_key(conv, rel->schema.pk_name, BR_PK_SLOT);
+	want_key(conv, rel->schema.sk_name, BR_SK_SLOT);
 	while ((attnum = bms_next_member(attnums, attnum)) >= 0)
 	{
 		if (attnum > 0 && rel->columns[attnum - 1].kind != BR_COLUMN_DROPPED)
@@ -329,10 +327,10 @@ br_converter_row(BrConverter *conv, const BrSpan *spans, Datum *values, bool *nu
 	BrText		key_values[2 * BR_MAX_VARIABLES];
 
 	conv->cell = NULL;
-	conv->pk = key_text(conv, &spans[PK_SLOT], &conv->pk_scratch);
+	conv->pk = key_text(conv, &spans[BR_PK_SLOT], &conv->pk_scratch);
 	conv->sk = (BrText) {NULL, 0};
 	if (rel->schema.sk_name != NULL)
-		conv->sk = key_text(conv, &spans[SK_SLOT], &conv->sk_scratch);
+		conv->sk = key_text(conv, &spans[BR_SK_SLOT], &conv->sk_scratch);
 	if (conv->pk.ptr == NULL)
 		refuse_keyless(conv, rel->schema.pk_name);
 	if (rel->schema.sk_name != NULL && conv->sk.ptr == NULL)

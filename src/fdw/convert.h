@@ -12,6 +12,10 @@
 
 typedef struct BrConverter BrConverter;
 
+/* Slots of the keys among the spans of an item. */
+#define BR_PK_SLOT	0
+#define BR_SK_SLOT	1
+
 /*
  * For the columns in attnums (numbers from 1). Everything in the current
  * context; rel must live as long.

@@ -246,23 +246,21 @@ equals(const char *name, const char *text)
 	return br_cond_compare(BR_COND_EQ, &path, text_value(text));
 }
 
-static void
-describe(Sampler *sampler, const char *table)
+bool
+br_describe_table(BrConnection *conn, const char *table, BrTableInfo *info, BrError *err)
 {
 	StringInfoData request;
 	BrCall	   *call;
 	const char *body;
 	size_t		len;
-	BrError		err;
+	bool		done;
 
 	initStringInfo(&request);
 	br_request_describe_table(&request, table);
-	call = br_call_start(sampler->conn, BR_OP_DESCRIBE_TABLE,
-						 request.data, request.len, &sampler->counters);
-	if (!br_call_wait(call, &body, &len, &err) ||
-		!br_describe_parse(body, len, &sampler->result->info, &err))
-		fail(sampler, &err, BR_OP_DESCRIBE_TABLE);
+	call = br_call_start(conn, BR_OP_DESCRIBE_TABLE, request.data, request.len, NULL);
+	done = br_call_wait(call, &body, &len, err) && br_describe_parse(body, len, info, err);
 	br_call_free(call);
+	return done;
 }
 
 /* The run's own partition: backwards the run itself, forwards aggregates. */
@@ -340,12 +338,14 @@ br_discover(Oid server_id, Oid user_id, const char *table,
 	Sampler    *sampler = palloc0(sizeof(Sampler));
 	BrDiscovery *result = palloc0(sizeof(BrDiscovery));
 	BrRead		scan = {.op = BR_OP_SCAN, .table = table, .limit = 50};
+	BrError		err;
 
 	sampler->result = result;
 	sampler->table = table;
 	sampler->conn = br_connect(server_id, user_id);
 	result->benchmark = !generic;
-	describe(sampler, table);
+	if (!br_describe_table(sampler->conn, table, &result->info, &err))
+		fail(sampler, &err, BR_OP_DESCRIBE_TABLE);
 	if (generic)
 	{
 		sample(sampler, &scan);

@@ -9,6 +9,7 @@
 #include "access/entity.h"
 #include "dynamodb/describe.h"
 #include "dynamodb/time.h"
+#include "io/connection.h"
 #include "nodes/pg_list.h"
 
 /* An attribute that some sampled item had. */
@@ -42,6 +43,10 @@ extern BrDiscovery *br_discover_shape(const char *table, const char *shape);
  */
 extern BrDiscovery *br_discover(Oid server_id, Oid user_id, const char *table,
 								const char *sample_run, bool generic);
+
+/* DescribeTable; everything in the current context. */
+extern bool br_describe_table(BrConnection *conn, const char *table, BrTableInfo *info,
+							  BrError *err);
 
 /* True if some sampled item had the attribute; its type unless NULL. */
 extern bool br_seen(List *seen, const char *name, BrType *type);

@@ -32,9 +32,8 @@ br_effective_scan_policy(const BrRelation *rel)
 	return Max(rel->scan_policy, (BrScanPolicy) br_scan_policy);
 }
 
-/* The least of those limits that are set; 0: none is. */
-static double
-effective_limit(const BrRelation *rel)
+double
+br_effective_read_units(const BrRelation *rel)
 {
 	double		limits[] = {rel->max_read_units, br_max_read_units, br_max_read_units_ceiling};
 	double		least = 0;
@@ -78,7 +77,7 @@ guard_scan(const BrRelation *rel, const BrPlan *plan)
 void
 br_guard_begin(const BrRelation *rel, const BrPlan *plan)
 {
-	double		limit = effective_limit(rel);
+	double		limit = br_effective_read_units(rel);
 
 	if (plan->access.op == BR_OP_SCAN)
 		guard_scan(rel, plan);
@@ -95,7 +94,7 @@ br_guard_begin(const BrRelation *rel, const BrPlan *plan)
 void
 br_guard_charge(const BrRelation *rel, const BrCounters *counters, double *charged)
 {
-	double		limit = effective_limit(rel);
+	double		limit = br_effective_read_units(rel);
 
 	if (statement_start != GetCurrentStatementStartTimestamp())
 	{

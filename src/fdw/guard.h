@@ -24,6 +24,9 @@ extern int	br_max_read_units_ceiling;	/* benchresults_fdw.max_read_units_ceiling
 /* The policy that counts for a table: the stricter of option and setting. */
 extern BrScanPolicy br_effective_scan_policy(const BrRelation *rel);
 
+/* The least of the limits on the read units of a statement; 0: there is none. */
+extern double br_effective_read_units(const BrRelation *rel);
+
 /* "allow", ... */
 extern BrScanPolicy br_scan_policy_from_name(const char *name);
 

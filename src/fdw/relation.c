@@ -4,6 +4,7 @@
  */
 #include "base/br.h"
 
+#include "access/cost.h"
 #include "catalog/pg_type.h"
 #include "fdw/compat.h"
 #include "fdw/guard.h"
@@ -160,19 +161,31 @@ set_column(BrRelation *rel, BrColumn *column, List *options)
 	}
 }
 
+/*
+ * Zero means unknown: the service's figures are hours old, or always zero.  What
+ * ANALYZE has found goes before what IMPORT was told: rows of this relation, and
+ * pages of the whole table (see analyze.c).
+ */
 static void
-set_estimates(BrRelation *rel, List *options)
+set_estimates(BrRelation *rel, Form_pg_class class, List *options)
 {
 	BrSchema   *schema = &rel->schema;
 	double		share = schema->entity ? schema->entity->share : 1.0;
 	double		rows = br_option_number("estimated_rows", options, NIL);
+	double		bytes = (double) class->relpages * BLCKSZ;
 
-	/* none means unknown: the service's figures are hours old, or always zero */
-	if (rows > 0)
-		schema->items = rows / share;
-	else
-		schema->items = DEFAULT_ITEMS;
+	schema->items = rows > 0 ? rows / share : DEFAULT_ITEMS;
 	rel->rows = Max(schema->items * share, 1);
+	if (class->reltuples <= 0)
+		return;
+	rel->rows = class->reltuples;
+	if (share < 1)
+		schema->items = Max(rel->rows, bytes / BR_ITEM_BYTES);
+	else
+	{
+		schema->items = rel->rows;
+		schema->item_bytes = bytes / schema->items;
+	}
 }
 
 static void
@@ -221,6 +234,7 @@ br_relation_open(Relation relation)
 															   server->options));
 	rel->max_read_units = br_option_number("max_read_units", table->options, server->options);
 	rel->well_formed = br_option_bool("well_formed", table->options, NIL);
+	rel->analyze_requests = br_option_number("analyze_requests", table->options, server->options);
 	rel->mismatch_null = strcmp(br_option_text("on_type_mismatch", table->options,
 											   server->options), "null") == 0;
 
@@ -233,7 +247,7 @@ br_relation_open(Relation relation)
 		if (rel->columns[i].kind != BR_COLUMN_DROPPED)
 			set_column(rel, &rel->columns[i], options[i]);
 	}
-	set_estimates(rel, table->options);
+	set_estimates(rel, relation->rd_rel, table->options);
 	return rel;
 }
 

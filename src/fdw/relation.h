@@ -43,6 +43,7 @@ typedef struct BrRelation
 	bool		consistent;		/* strong reads are asked for */
 	int			max_keys;		/* that one scan may name */
 	int			scan_policy;	/* BrScanPolicy */
+	int			analyze_requests;	/* that ANALYZE may make for items */
 	double		max_read_units; /* of a statement, 0: no limit */
 	bool		mismatch_null;	/* a wrong type is NULL, not an error */
 	bool		well_formed;	/* asserted of all that can be the entity's */
