@@ -1,5 +1,5 @@
-# What a read means: every page and every batch to its end, each item once; the
-# right index or none; no more attributes, rows and requests than are needed.
+# What comes back: every page and every batch to its end, each item once, with
+# its values as they are; and the tables that IMPORT makes of it.
 # README says what the ids in front of the names stand for.
 use strict;
 use warnings;
@@ -10,8 +10,6 @@ use BenchFaults;
 use BenchItems;
 use Digest::MD5 qw(md5_hex);
 use Test::More;
-
-our $TODO;
 
 my $stage = 'dynalite/live';
 my ($node, $proxy) = faulty_cluster(server => { max_attempts => 4, request_timeout => '10s' });
@@ -187,7 +185,7 @@ subtest 'F3: an answer that takes nothing from what is unprocessed' => sub {
 
 	$proxy->reset;
 	fault($proxy, { body => qq({"Responses":{"Batch":[{"pk":{"S":"k"},"sk":{"N":"1"},"n":{"N":"1"}}]},"UnprocessedKeys":{"Batch":{"Keys":[$key]}}}) });
-	with_timeout($session, '2s', sub {
+	with_timeout($session, '500ms', sub {
 		my (undef, $error) = outcome($session, sprintf($batch, 'generate_series(1, 2)'));
 		unlike($error, qr/57014/, 'does not go on for ever');
 	});
@@ -211,183 +209,101 @@ subtest 'F3: batches that end at 16 MB' => sub {
 	$other->stop;
 };
 
-# ---- F4, F5: strong reads and indexes ------------------------------------------------
+# ---- F13, F14: types -------------------------------------------------------------------
 
-# Every fourth item has no kind, every fifth no rank; ByKind holds those that have both.
-my @odd = map {
-	my $i = $_;
-	+{ pk => { S => qw(a b c) [ $i % 3 ] }, sk => { N => "$i" }, name => { S => sprintf('n%02d', 60 - $i) }, n => { N => '' . $i / 4 },
-		$i % 4 ? (kind => { S => 'k' . $i % 2 }) : (), $i % 5 ? (rank => { N => '' . $i * 7 % 60 }) : (), other => { S => "o$i" },
-		$i % 7 ? (later => { S => "l$i" }) : (former => { S => "f$i" }) }
-} 1 .. 60;
-my $odd_columns = q{pk text OPTIONS (key 'partition'), sk int OPTIONS (key 'sort'), kind text, rank int, name text, n numeric, other text,
-	either text OPTIONS (attribute 'later|former')};
-my %index = (
-	ByKind => '{"name": "ByKind", "pk": "kind", "sk": "rank", "sk_type": "N", "projection": "ALL"%s}',
-	Narrow => '{"name": "Narrow", "pk": "kind", "sk": "rank", "sk_type": "N", "projection": ["name"]%s}',
-	ByName => '{"name": "ByName", "pk": "pk", "sk": "name", "projection": "ALL", "global": false%s}');
+$proxy->reset;
+my %values = (
+	S => { S => 'text' }, N => { N => '7' }, B => { B => 'AAH/' }, BOOL => { BOOL => \1 }, NULL => { NULL => \1 }, M => { M => { a => { N => '1' } } },
+	L => { L => [ { S => 'x' }, { NULL => \1 } ] }, SS => { SS => [ 'x' ] }, NS => { NS => [ '1' ] }, BS => { BS => [ 'AAH/' ] });
+my @types = sort keys %values;
 
-make_table($stage, 'Odd', [ pk => 'S', sk => 'N' ], \@odd,
-	indexes => { ByKind => { keys => [ kind => 'S', rank => 'N' ] }, Narrow => { keys => [ kind => 'S', rank => 'N' ], projection => [ 'name' ] } },
-	local => { ByName => { keys => [ pk => 'S', name => 'S' ] } });
+make_table($stage, 'Types', [ pk => 'S', sk => 'S' ], [ (map { { pk => { S => 't' }, sk => { S => $_ }, v => $values{$_} } } @types),
+	{ pk => { S => 't' }, sk => { S => 'absent' } }, { pk => { S => 'deep' }, sk => { S => 'deep' }, v => nested(31) } ]);
 
-# The foreign table bench.odd with these indexes.
-sub map_odd
+# Maps and lists in each other, so many levels with the attribute itself.
+sub nested
 {
-	my ($complete, @names) = @_;
-	my $list = join ', ', map { sprintf $index{$_}, $complete ? ', "complete": true' : '' } @names;
+	my ($levels) = @_;
+	my $value = { S => 'bottom' };
 
-	map_table($node, 'bench.odd', 'Odd', $odd_columns, indexes => "[$list]");
+	$value = $_ % 2 ? { M => { d => $value } } : { L => [ $value ] } foreach 1 .. $levels - 1;
+	return $value;
 }
 
-# Whether a statement gives the same rows without pushdown, and asks this.
-sub same_and_asks
-{
-	my ($sql, $asked, $name) = @_;
-	local $Test::Builder::Level = $Test::Builder::Level + 1;
-	my ($rows) = outcome($session, "SET benchresults_fdw.enable_pushdown = off; $sql");
+# The type of column v; what of each attribute type it shows, or nothing where that is an error.
+my %shown = (
+	jsonb => { S => '"text"', N => '7', B => '{"$B": "AAH/"}', BOOL => 'true', NULL => 'NULL', M => '{"a": 1}', L => '["x", null]',
+		SS => '{"$SS": ["x"]}', NS => '{"$NS": [1]}', BS => '{"$BS": ["AAH/"]}', absent => 'NULL' },
+	text => { S => 'text', NULL => 'NULL', absent => 'NULL' },
+	numeric => { N => '7', NULL => 'NULL', absent => 'NULL' },
+	bytea => { B => '\x0001ff', NULL => 'NULL', absent => 'NULL' },
+	boolean => { BOOL => 'true', NULL => 'NULL', absent => 'NULL' },
+	'text[]' => { L => '{x,NULL}', SS => '{x}', NULL => 'NULL', absent => 'NULL' },
+	'numeric[]' => { NS => '{1}', NULL => 'NULL', absent => 'NULL' },
+	'bytea[]' => { BS => '{"\\\\x0001ff"}', NULL => 'NULL', absent => 'NULL' });
 
-	outcome($session, 'RESET benchresults_fdw.enable_pushdown');
-	my $before = $proxy->counts;
-	my ($got, $error) = outcome($session, $sql);
-	is($error . join("\n", sort split /\n/, $got), join("\n", sort split /\n/, $rows), "$name: rows");
-	isnt($rows, '', "$name: there are rows");
-	is($proxy->asked($before), $asked, "$name: requests");
+foreach my $type (sort keys %shown)
+{
+	my $query = "SELECT coalesce(v::text, 'NULL') FROM bench.types WHERE pk = 't' AND sk = '%s'";
+
+	subtest "F13: attributes as $type" => sub {
+		map_table($node, 'bench.types', 'Types', "pk text OPTIONS (key 'partition'), sk text OPTIONS (key 'sort'), v $type", on_type_mismatch => 'null');
+		gives($session, sprintf($query, $_), $shown{$type}{$_} // 'NULL', "$_, with on_type_mismatch 'null'") foreach @types, 'absent';
+		$node->safe_psql('postgres', 'ALTER FOREIGN TABLE bench.types OPTIONS (DROP on_type_mismatch)');
+		gives($session, sprintf($query, $_), $shown{$type}{$_}, $_) foreach sort keys %{ $shown{$type} };
+		gives($session, q{SELECT count(*) FROM bench.types WHERE pk = 't'}, @types + 1, 'nobody is concerned who does not read it');
+	};
+	subtest "F14: attributes that are no $type" => sub {
+		foreach my $other (grep { !defined $shown{$type}{$_} } @types)
+		{
+			fails($session, sprintf($query, $other), 'HV004', qr/attribute "v" .*\b$other\b.*column "v" of foreign table "types", item with pk = "t", sk = "$other"/s, $other);
+		}
+	} if $type ne 'jsonb';
 }
 
-sub consistent { return join ' ', map { $_->{ConsistentRead} // (map { $_->{ConsistentRead} } values %{ $_->{RequestItems} // {} })[0] ? 'strong' : 'eventual' } bodies() }
+subtest 'F13: as deep as an attribute may be' => sub {
+	map_table($node, 'bench.types', 'Types', q{pk text OPTIONS (key 'partition'), sk text OPTIONS (key 'sort'), v jsonb, item jsonb OPTIONS (attribute '*')});
+	my ($text) = outcome($session, q{SELECT v FROM bench.types WHERE pk = 'deep'});
+	is(($text =~ tr/[{//), 30, 'all levels');
+	like($text, qr/"bottom"/, 'down to the bottom');
+	gives($session, q{SELECT item -> 'v' = v FROM bench.types WHERE pk = 'deep'}, 't', 'the same in the whole item');
+	gives($session, q{SELECT item ? 'v', item -> 'v' FROM bench.types WHERE pk = 't' AND sk IN ('NULL', 'absent') ORDER BY sk COLLATE "C"},
+		"t|null\nf|", 'NULL and absent are told apart there');
+};
 
-subtest 'F4: strong reads where they are asked for' => sub {
-	my @statements = (q{SELECT count(*) FROM bench.odd WHERE pk = 'a' AND sk = 3}, q{SELECT count(*) FROM bench.odd WHERE pk = 'a' AND sk IN (3, 6)},
-		q{SELECT count(*) FROM bench.odd WHERE pk = 'a'}, q{SELECT count(*) FROM bench.odd});
-	my $reset = sub { map_odd(1, 'ByKind'); $proxy->reset };
+# ---- F18: IMPORT -----------------------------------------------------------------------
 
-	$reset->();
-	gives($session, join('; ', @statements), "1\n2\n20\n60", 'rows');
-	is(consistent(), 'eventual eventual eventual eventual', 'by default they are eventually consistent');
+# A DynamoDB table is a remote schema, so there is no list of tables to page through.
+subtest 'F18: IMPORT FOREIGN SCHEMA' => sub {
+	my $tables = q{SELECT string_agg(relname, ' ' ORDER BY relname) FROM pg_class WHERE relkind = 'f' AND relnamespace = 'imported'::regnamespace};
+	my @names = ('my.Table-1', 'UPPER_lower', 'a' x 60, 'select', '1.2-3');
 
-	$node->safe_psql('postgres', q{ALTER SERVER bench_server OPTIONS (ADD consistent_read 'true')});
-	$reset->();
-	gives($session, join('; ', @statements), "1\n2\n20\n60", 'rows');
-	is(consistent(), 'strong strong strong strong', 'option of the server');
-	same_and_asks(q{SELECT sk FROM bench.odd WHERE kind = 'k1' AND rank IS NOT NULL}, 'Scan (table) 1', 'no global index');
-
-	$node->safe_psql('postgres', q{ALTER FOREIGN TABLE bench.odd OPTIONS (ADD consistent_read 'false')});
-	$proxy->reset;
-	gives($session, $statements[0], 1, 'row');
-	is(consistent(), 'eventual', 'the option of the table counts first');
-
-	map_odd(1, 'ByName');
-	$node->safe_psql('postgres', q{ALTER FOREIGN TABLE bench.odd OPTIONS (ADD consistent_read 'true')});
-	$proxy->reset;
-	gives($session, q{SELECT string_agg(name, ' ') FROM (SELECT name FROM bench.odd WHERE pk = 'a' ORDER BY name COLLATE "C" LIMIT 3) s}, 'n00 n03 n06', 'rows');
-	is(consistent() . ' ' . (bodies())[0]{IndexName}, 'strong ByName', 'a local index');
-	$node->safe_psql('postgres', q{ALTER SERVER bench_server OPTIONS (DROP consistent_read)});
-
-	foreach my $bad ('sometimes', '')
+	outcome($session, 'CREATE SCHEMA imported');
+	foreach my $name (@names)
 	{
-		fails($session, "ALTER SERVER bench_server OPTIONS (ADD consistent_read '$bad')", '22023', qr/consistent_read/, "not '$bad'");
+		make_table($stage, $name, [ 'Part' => 'S' ], [ { Part => { S => 'p' }, n => { N => '5' } } ]);
+		outcome($session, qq{IMPORT FOREIGN SCHEMA "$name" FROM SERVER bench_server INTO imported OPTIONS (shape 'generic')});
+		gives($session, qq{SELECT part, item ->> 'n' FROM imported."$name" WHERE part = 'p'}, 'p|5', $name);
 	}
-};
+	make_table($stage, 'Empty', [ pk => 'S', sk => 'N' ], []);
+	outcome($session, q{IMPORT FOREIGN SCHEMA "Empty" FROM SERVER bench_server INTO imported OPTIONS (shape 'generic')});
+	gives($session, 'SELECT count(*) FROM imported."Empty" WHERE pk = \'a\' AND sk > 5', 0, 'a table without items');
+	fails($session, q{IMPORT FOREIGN SCHEMA "Missing" FROM SERVER bench_server INTO imported}, 'HV00R', qr/"Missing"/, 'a table that is not there');
 
-subtest 'F5: an index only where no row can be missing from it' => sub {
-	map_odd(0, 'ByKind', 'Narrow');
-	same_and_asks(q{SELECT * FROM bench.odd WHERE kind = 'k1'}, 'Scan (table) 1', 'some items have no rank');
-	same_and_asks(q{SELECT * FROM bench.odd WHERE kind = 'k1' AND rank IS NULL}, 'Scan (table) 1', 'those without');
-	same_and_asks(q{SELECT * FROM bench.odd WHERE kind IS NULL}, 'Scan (table) 1', 'and some no kind');
-	same_and_asks(q{SELECT pk, sk FROM bench.odd ORDER BY rank LIMIT 100}, 'Scan (table) 1', 'an order is no reason');
-
-	# declared complete, which is true of what has a rank
-	map_odd(1, 'ByKind');
-	same_and_asks(q{SELECT * FROM bench.odd WHERE kind = 'k1' AND rank >= 0}, 'Query ByKind 1', 'declared complete');
-	same_and_asks(q{SELECT * FROM bench.odd WHERE kind IN ('k1', 'k0', 'k9') AND rank < 30}, 'Query ByKind 3', 'several partitions');
-	same_and_asks(q{SELECT * FROM bench.odd WHERE rank < 30}, 'Scan (table) 1', 'a sort key alone');
-	same_and_asks(q{SELECT * FROM bench.odd WHERE kind IS NULL OR kind = 'k1'}, 'Scan (table) 1', 'nor what may be NULL');
-};
-
-subtest 'F5: an index only for what it carries' => sub {
-	map_odd(1, 'Narrow');
-	same_and_asks(q{SELECT pk, sk, kind, rank, name FROM bench.odd WHERE kind = 'k1' AND rank >= 0}, 'Query Narrow 1', 'what it carries');
-	same_and_asks(q{SELECT name FROM bench.odd WHERE kind = 'k1' AND rank BETWEEN 10 AND 20 AND name > 'n3'}, 'Query Narrow 1', 'a condition on what it carries');
-	foreach my $case ([ 'a column that it lacks' => 'other', 'true' ], [ 'a condition on what it lacks' => 'name', q{other <> 'o1'} ],
-		[ 'a filter on what it lacks' => 'name', 'n >= 0' ], [ 'alternatives that it lacks' => 'either', 'true' ], [ 'the whole row' => 'o', 'true' ])
+	outcome($session, 'DROP SCHEMA imported CASCADE; CREATE SCHEMA imported');
+	my $import = 'IMPORT FOREIGN SCHEMA "BenchmarkResults" %s FROM SERVER bench_server INTO imported';
+	foreach my $case ([ 'LIMIT TO (results)' => 'results' ], [ 'EXCEPT (results, items)' => 'aggregates results test_runs' ], [ '' => 'aggregates items results test_runs' ])
 	{
-		my ($name, $columns, $condition) = @$case;
+		my ($some, $expected) = @$case;
 
-		same_and_asks("SELECT $columns FROM bench.odd o WHERE kind = 'k1' AND rank BETWEEN 10 AND 30 AND $condition",
-			'BatchGetItem 1, Query Narrow 1', $name);
+		outcome($session, sprintf $import, $some);
+		gives($session, $tables, $expected, $some || 'all');
 	}
-};
-
-# ---- F8: which expressions count -----------------------------------------------------
-
-$node->safe_psql('postgres', q{
-	CREATE DOMAIN bench.short AS text CHECK (length(value) < 5);
-	CREATE DOMAIN bench.plain AS int;
-	CREATE TYPE bench.mood AS ENUM ('k0', 'k1');
-	CREATE FUNCTION bench.stable_kind() RETURNS text STABLE LANGUAGE sql AS 'SELECT ''k1''';
-	CREATE FUNCTION bench.volatile_kind() RETURNS text VOLATILE LANGUAGE plpgsql AS 'BEGIN RETURN ''k1''; END';
-	CREATE FUNCTION bench.upper_half(int) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT $1 > 30';
-	CREATE FUNCTION bench.never_equal(text, text) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT $1 || ''x'' = $2';
-	CREATE OPERATOR bench.= (FUNCTION = bench.never_equal, LEFTARG = text, RIGHTARG = text);
-	CREATE OPERATOR bench.=== (FUNCTION = texteq, LEFTARG = text, RIGHTARG = text)});
-
-# The condition on what a request names, with the values in place; "" for none.
-sub sent
-{
-	my ($body) = bodies();
-	my $text = join ' AND ', grep { defined } @{$body}{qw(KeyConditionExpression FilterExpression)};
-
-	$text =~ s/([#:]\w+)/ref $body->{ExpressionAttributeValues}{$1} ? (values %{ $body->{ExpressionAttributeValues}{$1} })[0] : $body->{ExpressionAttributeNames}{$1} \/\/ $1/ge;
-	return $text;
-}
-
-# Whether a condition is sent like this, and gives the same rows.
-sub sends
-{
-	my ($condition, $expected, $name) = @_;
-	local $Test::Builder::Level = $Test::Builder::Level + 1;
-	my ($rows) = outcome($session, "SET benchresults_fdw.enable_pushdown = off; SELECT sk FROM bench.odd WHERE $condition");
-
-	outcome($session, 'RESET benchresults_fdw.enable_pushdown');
-	$proxy->reset;
-	my ($got, $error) = outcome($session, "SELECT sk FROM bench.odd WHERE $condition");
-	is($error . join("\n", sort split /\n/, $got), join("\n", sort split /\n/, $rows), "$name: rows");
-	is(sent(), $expected, "$name: what is sent");
-}
-
-subtest 'F8: only what means the same there is sent' => sub {
-	map_odd(0);
-	sends(q{kind = 'k1'}, 'kind = k1', 'an operator of PostgreSQL');
-	sends(q{kind = bench.stable_kind()}, 'kind = k1', 'a stable function, by its value');
-	sends(q{kind = lower('K1')}, 'kind = k1', 'an immutable one');
-	sends(q{kind = current_setting('bench.kind', true)}, '', 'a stable one without value makes no request');
-	sends(q{kind = (SELECT max(k) FROM (VALUES ('k0'), ('k1')) v (k))}, 'kind = k1', 'a subquery');
-	sends(q{rank = (SELECT 7)::int}, 'rank = 7', 'a cast of a value');
-	sends(q{rank < date_part('year', now()) - 2000}, '', 'a value of another type than the column');
-	sends(q{kind = bench.volatile_kind()}, '', 'a volatile function is called for each row');
-	sends(q{rank > random() * 0}, '', 'and so is random()');
-	sends(q{bench.upper_half(rank)}, 'rank >= 30', 'a function of a user that is inlined');
-	sends(q{kind OPERATOR(bench.=) 'k1x'}, '', 'an operator of a user that is called as one of PostgreSQL');
-	sends(q{kind OPERATOR(bench.===) 'k1'}, '', 'an operator of a user');
-	sends(q{kind = 'k1'::bench.short}, 'kind = k1', 'a value of a domain');
-	sends(q{kind::bench.short = 'k1'}, '', 'a column as one of a domain');
-	sends(q{kind::bench.mood = 'k1'}, '', 'a column cast through its text');
-	sends(q{rank::text = '7'}, '', 'the same of a number');
-	sends(q{upper(kind) = 'K1'}, '', 'a function of a column');
-	sends(q{kind || 'x' = 'k1x'}, '', 'an expression');
-	sends(q{kind = name}, '', 'two columns');
-	sends(q{(kind, rank) = ('k1', 7)}, 'kind = k1 AND rank = 7', 'a row of columns');
-	sends(q{(kind, rank) IN (('k1', 7), ('k0', 14))}, '', 'rows of columns');
-	sends(q{CASE WHEN kind = 'k1' THEN true ELSE false END}, '', 'CASE');
-	sends(q{coalesce(kind, 'k1') = 'k1'}, '', 'COALESCE');
-	sends(q{kind IS NOT DISTINCT FROM 'k1'}, '', 'IS NOT DISTINCT FROM');
-
-	# columns of types that are made by their input functions
-	map_table($node, 'bench.odd', 'Odd', q{pk text OPTIONS (key 'partition'), sk int OPTIONS (key 'sort'), kind bench.mood, rank bench.plain, name bench.short});
-	sends(q{kind = 'k1'}, '', 'a column of an enum');
-	sends(q{rank = 7}, '', 'of a domain');
-	sends(q{name = 'n30'}, '', 'of a domain with a condition');
+	$node->safe_psql('postgres', q{ALTER FOREIGN TABLE imported.results OPTIONS (ADD max_keys '5')});
+	is((outcome($session, sprintf $import, ''))[1], '', 'once more');
+	gives($session, $tables, 'aggregates items results test_runs', 'the same tables');
+	gives($session, q{SELECT 'max_keys=5' = ANY (ftoptions) FROM pg_foreign_table WHERE ftrelid = 'imported.results'::regclass}, 't', 'as they were');
+	gives($session, "SELECT count(*) FROM imported.aggregates WHERE test_run_id = '$run'", $manifest->{runs}[0]{aggregates}, 'with their rows');
 };
 
 $session->quit;
