@@ -50,7 +50,7 @@ use POSIX ();
 
 our @ISA = ('Exporter');
 our @EXPORT = qw(bench_root bench_engine bench_manifest bench_items
-  bench_cluster bench_server bench_import bench_session bench_error_of no_violations);
+  bench_cluster bench_server bench_import bench_options bench_session bench_error_of no_violations);
 
 my $stage;
 
@@ -204,7 +204,8 @@ sub bench_cluster
 	return $node;
 }
 
-sub _options
+# " OPTIONS (...)" of a statement; an undefined value leaves an option out.
+sub bench_options
 {
 	my (%options) = @_;
 	my @list;
@@ -224,8 +225,8 @@ sub bench_server
 {
 	my ($node, $endpoint, %arguments) = @_;
 	my $name = $arguments{name} // 'bench_server';
-	my $server = _options(region => 'us-east-2', endpoint => $endpoint, %{ $arguments{server} // {} });
-	my $mapping = _options(
+	my $server = bench_options(region => 'us-east-2', endpoint => $endpoint, %{ $arguments{server} // {} });
+	my $mapping = bench_options(
 		access_key_id => BenchTest::Proxy::ACCESS_KEY,
 		secret_access_key => BenchTest::Proxy::SECRET_KEY,
 		%{ $arguments{mapping} // {} });
@@ -245,7 +246,7 @@ sub bench_import
 	my $table = $arguments{table} // 'BenchmarkResults';
 	my $schema = $arguments{schema} // 'bench';
 	my $server = $arguments{server} // 'bench_server';
-	my $options = _options(%{ $arguments{options} // {} });
+	my $options = bench_options(%{ $arguments{options} // {} });
 
 	$node->safe_psql('postgres', qq{
 		SET client_min_messages = warning;

@@ -29,22 +29,22 @@ sub pages_of
 
 # ---- an empty page is not the end --------------------------------------------------
 
-foreach my $number (1, 3, 100)
+foreach my $case ([ Scan => $scan, $items, 1, 3, 100, 10_000 ], [ Query => $query, $run->{aggregates}, 1, 3, 100 ])
 {
-	subtest "$number empty pages in a row" => sub {
-		foreach my $case ([ Scan => $scan, $items ], [ Query => $query, $run->{aggregates} ])
-		{
-			my ($operation, $sql, $count) = @$case;
+	my ($operation, $sql, $count, @numbers) = @$case;
 
+	foreach my $number (@numbers)
+	{
+		subtest "F1: $operation, $number empty pages in a row" => sub {
 			$proxy->reset;
 			fault($proxy, { empty_page => \1 }, operation => $operation, times => $number);
-			gives($session, $sql, $count, "$operation: all rows");
-			is(requests(), $number + 1, "$operation: requests");
-		}
-	};
+			gives($session, $sql, $count, 'all rows');
+			is($proxy->counts->{total}, $number + 1, 'requests');
+		};
+	}
 }
 
-subtest 'empty pages between others' => sub {
+subtest 'F1: empty pages between others' => sub {
 	$proxy->reset;
 	$proxy->faults(
 		{ match => { every => 2 }, action => { empty_page => \1 } },
@@ -53,7 +53,7 @@ subtest 'empty pages between others' => sub {
 	gives($session, $index, $run->{results}, 'also by an index');
 };
 
-subtest 'an empty page at the end' => sub {
+subtest 'F1: an empty page at the end' => sub {
 	$proxy->reset;
 	my $pages = pages_of($items, 5);
 	fault($proxy, { page_limit => 5 });
@@ -68,7 +68,7 @@ foreach my $case ([ Scan => $scan ], [ Query => $query ])
 {
 	my ($operation, $sql) = @$case;
 
-	subtest "$operation with a last key that never moves on" => sub {
+	subtest "F1: $operation with a last key that never moves on" => sub {
 		$proxy->reset;
 		fault($proxy, { repeat_key => \1 }, operation => $operation);
 		fails($session, $sql, '08P01', qr/same LastEvaluatedKey twice in a row.*$operation of table "BenchmarkResults"/s,
@@ -77,7 +77,7 @@ foreach my $case ([ Scan => $scan ], [ Query => $query ])
 	};
 }
 
-subtest 'last key in other spellings' => sub {
+subtest 'F1: last key in other spellings' => sub {
 	foreach my $none ('', ',"LastEvaluatedKey":null', ',"LastEvaluatedKey":{}', ',"LastEvaluatedKey": { } ')
 	{
 		$proxy->reset;
@@ -95,7 +95,7 @@ subtest 'last key in other spellings' => sub {
 
 # ---- pages of any size -------------------------------------------------------------
 
-subtest 'one item a page' => sub {
+subtest 'F2: one item a page' => sub {
 	$proxy->reset;
 	fault($proxy, { page_limit => 1 });
 	gives($session, $all, $everything, 'each item exactly once');
@@ -130,7 +130,7 @@ subtest 'counts that disagree with the items' => sub {
 
 # ---- what is not asked for ---------------------------------------------------------
 
-subtest 'LIMIT' => sub {
+subtest 'F9: LIMIT' => sub {
 	# [rows wanted, at least so many requests, at most]: from the second page on one more is on its way
 	foreach my $case ([ 1, 1, 1 ], [ 10, 1, 1 ], [ 11, 2, 3 ], [ 20, 2, 3 ], [ 21, 3, 4 ], [ 45, 5, 6 ])
 	{
@@ -166,7 +166,7 @@ subtest 'pages ahead' => sub {
 	is($proxy->counts->{max_in_flight}, 1, 'one after the other');
 };
 
-subtest 'EXPLAIN asks for nothing' => sub {
+subtest 'A18: EXPLAIN asks for nothing' => sub {
 	$proxy->reset;
 	outcome($session, "EXPLAIN (VERBOSE) $_") foreach ($scan, $query, $index);
 	is(requests(), 0, 'no request');
@@ -202,7 +202,7 @@ paused_cursor('a pause that the service outlasts', 1, { delay_ms => 2300 }, 0);
 paused_cursor('a pause in which the connection breaks', 1, { delay_ms => 500, cut => 300 }, 1);
 paused_cursor('a pause while the service hangs', 2, { stall => 300 }, 1);
 
-subtest 'two cursors over one table' => sub {
+subtest 'A17: two cursors over one table' => sub {
 	my %rows = (a => '', b => '');
 
 	$proxy->reset;
@@ -220,7 +220,7 @@ subtest 'two cursors over one table' => sub {
 	is(join("\n", sort split /\n/, $rows{$_}), join("\n", sort split /\n/, $everything), "$_: each item exactly once") foreach 'a', 'b';
 };
 
-subtest 'a cursor that goes back' => sub {
+subtest 'A17: a cursor that goes back' => sub {
 	$proxy->reset;
 	fault($proxy, { page_limit => 10 });
 	outcome($session, 'BEGIN; DECLARE c SCROLL CURSOR FOR SELECT pk || sk FROM bench.items');
