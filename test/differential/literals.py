@@ -49,8 +49,10 @@ def _near_time(rng, text):
 _NEAR = {"number": _near_number, "text": _near_text, "time": _near_time}
 
 
-def some_value(rng, column, samples):
-    """The text of a value for a column: mostly one that it has, or almost has."""
+def some_value(rng, column, samples, anchor=None):
+    """The text of a value for a column: mostly that of a certain row, or one that it has, or almost has."""
+    if anchor is not None and rng.random() < 0.6:
+        return anchor
     chance = rng.random()
     if samples and chance < 0.8:
         return rng.choice(samples)
@@ -92,20 +94,20 @@ class Literals:
         self.list.append((text, kind))
         return f"\x02{len(self.list) - 1}\x03"
 
-    def of(self, column, samples, own_type=False):
+    def of(self, column, samples, own_type=False, anchor=None):
         """A constant to compare the column with."""
-        text = some_value(self.rng, column, samples)
+        text = some_value(self.rng, column, samples, anchor)
         kind = column.type.partition("(")[0] if own_type or self.rng.random() < 0.6 else self.rng.choice(_TYPES[column.family])
         if not _fits(text, kind):
             kind = "numeric" if column.family == "number" else column.type
         return self.add(_spelled(text, kind), kind)
 
-    def array_of(self, column, samples):
+    def array_of(self, column, samples, anchor=None):
         """An array constant, with NULLs and duplicates."""
         kind = column.type.partition("(")[0]
         if column.family == "number":
             kind = self.rng.choice([kind, "numeric"])
-        found = [some_value(self.rng, column, samples) for _ in range(self.rng.choice([0, 1, 2, 3, 5, 12, 120]))]
+        found = [some_value(self.rng, column, samples, anchor) for _ in range(self.rng.choice([0, 1, 2, 3, 5, 12, 120]))]
         found = [_spelled(text, kind) for text in found if _fits(text, kind)]
         if found and self.rng.random() < 0.3:
             found.append(found[0])

@@ -55,13 +55,20 @@ class Maker:
         self.rng = rng
         self.literals = literals
         self.world = world
+        self.anchors = {}
         self.collations = [c for c in _COLLATIONS if c != '"en-x-icu"' or "en-x-icu" in collations]
 
     # ---- operands ------------------------------------------------------------
 
+    def _anchor(self, source, column):
+        """What one row, the same for all conditions of a query, has in the column."""
+        if source.alias not in self.anchors:
+            self.anchors[source.alias] = self.rng.choice(source.table.anchors or [{}])
+        return self.anchors[source.alias].get(column.name)
+
     def value(self, source, column, own_type=False):
         """An operand for the column: a constant, or a stable expression around one."""
-        mark = self.literals.of(column, source.table.samples[column.name], own_type)
+        mark = self.literals.of(column, source.table.samples[column.name], own_type, self._anchor(source, column))
         chance = self.rng.random()
         if chance < 0.8:
             return mark
@@ -120,7 +127,7 @@ class Maker:
         return f"{self.name(source, column)} {self.rng.choice(['IN', 'IN', 'IN', 'NOT IN'])} ({', '.join(members)})"
 
     def _any(self, source, column):
-        array = self.literals.array_of(column, source.table.samples[column.name])
+        array = self.literals.array_of(column, source.table.samples[column.name], self._anchor(source, column))
         if self.rng.random() < 0.1:
             array = f"(SELECT {array} AS x)::{self.literals.list[-1][1]}"
         operator = self.rng.choice(["= ANY", "= ANY", "= ANY", "<> ALL", "< ANY", "= ALL"])
@@ -141,6 +148,8 @@ class Maker:
     def _like(self, source, column):
         samples = source.table.samples[column.name]
         text = self.rng.choice(samples) if samples and self.rng.random() < 0.9 else "a"
+        if self.rng.random() < 0.5:
+            text = self._anchor(source, column) or text
         name = self.name(source, column)
         if self.rng.random() < 0.3:
             prefix = self.literals.add(text[:self.rng.randint(0, 4)], "text")
@@ -174,6 +183,8 @@ class Maker:
         where = f" WHERE {self.leaf(other, depth=1).sql}" if self.rng.random() < 0.5 else ""
         target = f"FROM {quote_name(other.table.name)} AS {other.alias}{where}"
         name = self.name(source, column)
+        if column.family == "text" and column.collation != match.collation:
+            name = source.name(column) + ' COLLATE "C"'
         if column.family == "number":
             inner = f"{inner}::{column.type.partition('(')[0]}" if column.type in ("numeric", "double precision") else inner
         value = f"(SELECT {self.rng.choice(['min', 'max'])}({inner}) {target})" if column.family not in ("uuid", "boolean") else None
@@ -214,11 +225,31 @@ class Maker:
         form, = self.rng.choices([f for _, f in forms], [w for w, _ in forms])
         return Leaf(form(source, column))
 
-    def key_condition(self, source):
-        """Equality of one key column, so that more than a Scan is possible."""
+    def way_conditions(self, source, way):
+        """What makes a Query of a way: its partition, and perhaps a part of its order."""
+        if self.rng.random() < 0.8:
+            found = [f"{source.name(way.partition)} = {self.value(source, way.partition)}"]
+        else:
+            found = [self._in(source, way.partition)]
+        if way.sort is not None and self.rng.random() < 0.5:
+            forms = [self._comparison, self._between, self._in, self._any, self._null]
+            if way.sort.family == "text":
+                forms += [self._like] * 2
+            for _ in range(self.rng.choice([1, 1, 2])):
+                found.append(self.rng.choice(forms)(source, way.sort))
+        if self.rng.random() < 0.3:
+            column = self.rng.choice(way.covered)
+            if column.family in ("text", "number", "time", "uuid", "boolean"):
+                found.append(self._comparison(source, column))
+        return tuple(map(Leaf, found))
+
+    def key_condition(self, source, name=None):
+        """Equality of a key column, so that more than a Scan is possible; or membership."""
         columns = {c.name: c for c in source.table.columns}
-        name = self.rng.choice(source.table.keys)
-        return Leaf(f"{source.name(columns[name])} = {self.value(source, columns[name])}")
+        column = columns[name or self.rng.choice(source.table.keys)]
+        if self.rng.random() < 0.2:
+            return Leaf(self.rng.choice([self._in, self._any])(source, column))
+        return Leaf(f"{source.name(column)} = {self.value(source, column)}")
 
     def tree(self, source, depth=2):
         chance = self.rng.random()
@@ -232,9 +263,12 @@ class Maker:
     def conjuncts(self, source):
         """The conditions of a WHERE clause, to be joined by AND."""
         found = []
-        if self.rng.random() < 0.5:
-            for _ in range(self.rng.choice([1, 1, 2, 3])):
-                found.append(self.key_condition(source))
+        chance = self.rng.random()
+        if chance < 0.35:
+            names = self.rng.sample(source.table.keys, self.rng.randint(1, len(source.table.keys)))
+            found += [self.key_condition(source, name) for name in names]
+        elif chance < 0.5 and source.table.ways():
+            found += self.way_conditions(source, self.rng.choice(source.table.ways()))
         found += [self.tree(source) for _ in range(self.rng.choice([0, 1, 1, 1, 2, 3]))]
         if self.rng.random() < 0.01:
             found.append(Leaf("random() < 2"))

@@ -56,11 +56,17 @@ class Select:
     def without_limit(self):
         return dataclasses.replace(self, limit="")
 
+    def _without(self, join, joins):
+        name = f"{join.source.alias}."
+        return dataclasses.replace(self, joins=joins, where=tuple(c for c in self.where if name not in c.sql),
+                                   targets=tuple(t for t in self.targets if name not in t))
+
     def smaller(self):
-        for name in ("where", "joins"):
-            found = getattr(self, name)
-            for at in range(len(found)):
-                yield dataclasses.replace(self, **{name: found[:at] + found[at + 1:]})
+        for at, join in enumerate(self.joins):
+            if not self.order:
+                yield self._without(join, self.joins[:at] + self.joins[at + 1:])
+        for at in range(len(self.where)):
+            yield dataclasses.replace(self, where=self.where[:at] + self.where[at + 1:])
         for at, condition in enumerate(self.where):
             for less in condition.smaller():
                 yield dataclasses.replace(self, where=self.where[:at] + (less,) + self.where[at + 1:])
@@ -138,7 +144,8 @@ class Generator:
         self.maker = Maker(rng, literals, world, collations)
 
     def query(self):
-        kinds = [(40, self.rows), (16, self.aggregate), (10, self.partition), (26, self.join), (4, self.union)]
+        kinds = [(32, self.rows), (14, self.newest), (14, self.aggregate), (10, self.partition), (26, self.join),
+                 (4, self.union)]
         make, = self.rng.choices([k for _, k in kinds], [w for w, _ in kinds])
         return make()
 
@@ -193,6 +200,25 @@ class Generator:
             targets = tuple(source.name(c) for c in source.table.columns if c.family in _ORDERED)[:2]
         select = Select(targets, source, where=tuple(self.maker.conjuncts(source)), distinct=distinct)
         return self._ordered(select, [source])
+
+    def newest(self):
+        """A part of a table in the order in which DynamoDB keeps it, or the ends of that order."""
+        source = self.world.random_source(self.rng, "t")
+        if not source.table.ways():
+            return self.rows()
+        way = self.rng.choice(source.table.ways())
+        where = self.maker.way_conditions(source, way)
+        order = way.sort or way.partition
+        targets = tuple(source.name(c) for c in self.rng.sample(way.covered, min(len(way.covered), 3)))
+        if order.family in ("text", "number", "time") and self.rng.random() < 0.3:
+            ends = self.rng.choice([("min",), ("max",), ("min", "max"), ("count", "max")])
+            return Select(tuple(f"{end}({source.name(order)})" for end in ends), source, where=where)
+        if self.rng.random() < 0.2:
+            return Select(targets, source, where=where)
+        expression = source.name(order) + (' COLLATE "C"' if order.family == "text" and self.rng.random() < 0.6 else "")
+        direction = self.rng.choice(["", " DESC", " DESC", " NULLS FIRST", " DESC NULLS LAST"])
+        return Select((expression, *targets), source, where=where, order=(expression + direction,), prefix=1,
+                      limit=self._limit() if self.rng.random() < 0.7 else "")
 
     def _aggregates(self, source):
         found = ["count(*)"]

@@ -1,11 +1,21 @@
 """What random tables are made of: one in the engine, foreign tables that show it, and local copies of these."""
+import json
+from typing import NamedTuple
+
 from columns import options_clause, quote_name
 
 import dynamo
 
 FOREIGN, LOCAL, COMMON = "f", "l", "common"     # schemas: the same names in the first two
 SERVER = "bench_server"
-SAMPLES = 40
+SAMPLES, ANCHORS = 40, 40
+
+
+class Way(NamedTuple):
+    """A way to ask for a part of a table: by the partition key of it or of an index, in the order of the sort key."""
+    partition: object           # columns; the sort key may be None
+    sort: object
+    covered: list               # the columns that can be read on this way
 
 
 class RemoteTable:
@@ -36,6 +46,7 @@ class ForeignTable:
         self.keys = keys            # names of the columns that say which row it is
         self.items = items          # how many rows there must be; None: not all items are rows
         self.samples = {}
+        self.anchors = []           # some of its rows, by column: conditions made from one of them find it
         self.unique = False         # do the keys tell all rows apart, as these columns show them?
         self.rows = 0
 
@@ -58,6 +69,31 @@ class ForeignTable:
             self.samples[column.name] = [text for text, in sql.must(
                 f"SELECT text FROM (SELECT DISTINCT {quote_name(column.name)}::text COLLATE \"C\" AS text FROM {LOCAL}.{name}) AS d"
                 f" WHERE text IS NOT NULL ORDER BY md5(text) LIMIT {SAMPLES}")]
+        names = ", ".join(f"{quote_name(column.name)}::text" for column in self.columns)
+        self.anchors = [dict(zip((c.name for c in self.columns), row)) for row in sql.must(
+            f"SELECT {names} FROM {LOCAL}.{name} AS t ORDER BY md5(t::text) LIMIT {ANCHORS}")]
+
+    def _column_of(self, attribute):
+        return next((c for c in self.columns if c.options.get("attribute") == attribute), None)
+
+    def _covered(self, index):
+        """The columns that an index carries; those of the keys are everywhere."""
+        if index["projection"] == "ALL":
+            return self.columns
+        carried = {index["pk"], index.get("sk"), *(index["projection"] if index["projection"] != "KEYS_ONLY" else ())}
+        return [c for c in self.columns if c.name in self.keys or
+                {path.split(".")[0].split("[")[0] for path in c.options["attribute"].split("|")} <= carried]
+
+    def ways(self):
+        found = []
+        if "entity" not in self.options:
+            keys = [next(c for c in self.columns if c.name == key) for key in self.keys]
+            found.append(Way(keys[0], keys[1] if len(keys) > 1 else None, self.columns))
+        for index in json.loads(self.options.get("indexes", "[]")):
+            partition = self._column_of(index["pk"])
+            if partition is not None:
+                found.append(Way(partition, self._column_of(index.get("sk")), self._covered(index)))
+        return found
 
 
 def key_schema(*names):
@@ -74,5 +110,5 @@ def random_options(rng):
     if rng.random() < 0.15:
         options["consistent_read"] = "true"
     if rng.random() < 0.7:
-        options["estimated_rows"] = str(rng.choice([1, 50, 5000, 1000000]))
+        options["estimated_rows"] = str(rng.choice([1, 50, 5000, 1000000, 1000000]))
     return options

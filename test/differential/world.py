@@ -54,6 +54,7 @@ class World:
         names = ", ".join(quote_name(c.name) for c in picked)
         sql.must(f"INSERT INTO {name} SELECT {names} FROM {LOCAL}.{quote_name(origin.name)} ORDER BY md5({quote_name(keys[0].name)}::text) LIMIT 20;"
                  f"ANALYZE {name}")
+        table.anchors = origin.anchors
         for column in table.columns:
             table.samples[column.name] = origin.samples[column.name]
         return table
