@@ -1,0 +1,68 @@
+"""Puts one query to the three sides, and cuts a failing query down to what still fails."""
+from typing import NamedTuple
+
+import sides
+from compare import differ
+from queries import Partition
+
+SHRINK_STEPS = 300
+
+
+class Verdict(NamedTuple):
+    """wrong is "" where all agree; skipped where there was no answer in time."""
+    wrong: str
+    side: str
+    outcomes: dict
+    skipped: bool = False
+
+
+class Judge:
+    def __init__(self, sql, max_rows=4000):
+        self.sql = sql
+        self.max_rows = max_rows
+
+    def verdict(self, query, literals, form):
+        def ask(side, asked=query):
+            return sides.ask(self.sql, side, asked.sql, literals, form)
+
+        expected = ask(sides.COPY)
+        outcomes = {sides.COPY.name: expected}
+        if expected.sqlstate == sides.QUERY_CANCELED or len(expected.rows) > self.max_rows:
+            return Verdict("", "", outcomes, True)
+        for side in (sides.PLAIN, sides.PUSHED):
+            outcome = outcomes[side.name] = ask(side)
+            if outcome.sqlstate == sides.QUERY_CANCELED:
+                return Verdict("", "", outcomes, True)
+            wrong = differ(query, outcome, expected, lambda: ask(sides.COPY, query.without_limit()))
+            if not wrong and isinstance(query, Partition) and not outcome.sqlstate and not query.is_consistent(outcome.rows):
+                wrong = "p, NOT p and p IS NULL do not make the whole"
+            if wrong:
+                return Verdict(wrong, side.name, outcomes)
+        return Verdict("", "", outcomes)
+
+    def shrink(self, query, literals, form):
+        """The smallest query found that is still judged differently on the same side, and its form."""
+        verdict = self.verdict(query, literals, form)
+        steps = 0
+        candidates = [(query, simpler) for simpler in self._simpler_forms(form)]
+        while candidates and steps < SHRINK_STEPS:
+            candidate, candidate_form = candidates.pop(0)
+            steps += 1
+            found = self.verdict(candidate, literals, candidate_form)
+            if found.wrong and found.side == verdict.side and self._same_kind(found, verdict):
+                query, form, verdict = candidate, candidate_form, found
+                candidates = [(query, simpler) for simpler in self._simpler_forms(form)]
+                candidates += [(smaller, form) for smaller in query.smaller()]
+            elif not candidates and candidate is query:
+                candidates = [(smaller, form) for smaller in query.smaller()]
+        return query, form, verdict
+
+    def _same_kind(self, found, verdict):
+        """An error stays an error: a query that is wrong in another way is another finding."""
+        return bool(found.outcomes[found.side].sqlstate) == bool(verdict.outcomes[verdict.side].sqlstate)
+
+    def _simpler_forms(self, form):
+        if form.kind != "constants":
+            yield sides.Form("constants", form.settings)
+        for at in range(len(form.settings)):
+            yield sides.Form(form.kind, form.settings[:at] + form.settings[at + 1:])
