@@ -23,8 +23,7 @@ typedef struct Sampler
 {
 	BrDiscovery *result;
 	const char *table;			/* its name */
-	BrConnection *conn;
-	BrCounters	counters;
+	BrReading	reading;
 	char	   *run;			/* id of the run to look at */
 	size_t		iso_len;		/* length of the timestamps seen so far */
 	bool		timestamp_seen;
@@ -203,13 +202,12 @@ note_item(Sampler *sampler, const BrSpan *spans)
 static int
 sample(Sampler *sampler, const BrRead *read)
 {
-	BrReader   *reader = br_reader_open(sampler->conn, read, &sampler->counters);
+	BrReader   *reader = br_reader_open(&sampler->reading, read);
 	BrWanted   *wanted = br_wanted_create();
 	BrSpan		spans[3];
 	BrPath		path;
-	BrPage		page;
+	BrNext		next;
 	BrError		err;
-	bool		found;
 	int			n = 0;
 
 	br_path_of_name(sampler->result->info.pk, &path);
@@ -218,18 +216,19 @@ sample(Sampler *sampler, const BrRead *read)
 	br_wanted_add(wanted, &path, 1);
 	br_wanted_add_item(wanted, 2);
 
-	if (!br_reader_next(reader, &page, &found, &err))
-		fail(sampler, &err, read->op);
-	while (found)
+	while ((next = br_reader_next_page(reader, &err)) == BR_NEXT_WAIT)
+		br_calls_wait();
+	while (next == BR_NEXT_FOUND)
 	{
-		if (!br_page_next(&page, wanted, spans, &found, &err))
-			fail(sampler, &err, read->op);
-		if (found)
+		next = br_reader_item(reader, wanted, spans, &err);
+		if (next == BR_NEXT_FOUND)
 		{
 			note_item(sampler, spans);
 			n++;
 		}
 	}
+	if (next == BR_NEXT_FAILED)
+		fail(sampler, &err, read->op);
 	br_reader_close(reader);
 	return n;
 }
@@ -263,8 +262,8 @@ describe(Sampler *sampler, const char *table)
 
 	initStringInfo(&request);
 	br_request_describe_table(&request, table);
-	call = br_call_start(sampler->conn, BR_OP_DESCRIBE_TABLE,
-						 request.data, request.len, &sampler->counters);
+	call = br_call_start(sampler->reading.conn, BR_OP_DESCRIBE_TABLE,
+						 request.data, request.len, 0, sampler->reading.counters);
 	if (!br_call_wait(call, &body, &len, &err) ||
 		!br_describe_parse(body, len, &sampler->result->info, &err))
 		fail(sampler, &err, BR_OP_DESCRIBE_TABLE);
@@ -349,7 +348,11 @@ br_discover(Oid server_id, Oid user_id, const char *table,
 
 	sampler->result = result;
 	sampler->table = table;
-	sampler->conn = br_connect(server_id, user_id);
+	sampler->reading = (BrReading) {
+		.conn = br_connect(server_id, user_id),
+		.counters = palloc0(sizeof(BrCounters)),
+		.max_in_flight = 1
+	};
 	result->benchmark = !generic;
 	describe(sampler, table);
 	if (generic)

@@ -25,6 +25,9 @@
 #include "io/fetch.h"
 #include "utils/memutils.h"
 
+/* Calls of a scan under way together: the service is milliseconds away. */
+#define MAX_IN_FLIGHT		8
+
 typedef struct BrScan
 {
 	BrRelation *rel;
@@ -111,7 +114,7 @@ fail(const BrScan *scan, const BrError *err)
 
 /* Opens what the items come from. */
 static void
-open_reads(BrScan *scan, BrConnection *conn, BrReads reads)
+open_reads(BrScan *scan, const BrReading *reading, BrReads reads)
 {
 	BrWanted   *wanted = br_converter_wanted(scan->converter);
 	BrRead	   *table_read = &scan->table_read;
@@ -133,11 +136,10 @@ open_reads(BrScan *scan, BrConnection *conn, BrReads reads)
 		table_read->filter = br_filter_condition(&scan->rel->schema, NULL, BR_OP_QUERY,
 												 scan->plan.predicates, scan->values, false);
 	if (scan->plan.access.fetch == BR_FETCH_NOTHING)
-		scan->feed = br_feed_open(conn, reads, wanted, scan->spans, &scan->counters);
+		scan->feed = br_feed_open(reading, reads, wanted, scan->spans);
 	else
-		scan->fetch = br_fetch_open(conn, &scan->rel->schema, &scan->plan.access,
-									reads, table_read, wanted, scan->spans,
-									&scan->counters);
+		scan->fetch = br_fetch_open(reading, &scan->rel->schema, &scan->plan.access,
+									reads, table_read, wanted, scan->spans);
 }
 
 /* Decides what to ask, now that all values are known. */
@@ -156,47 +158,45 @@ bind_scan(BrScan *scan, ForeignScanState *node)
 	scan->done = reads.n == 0;
 	if (!scan->done)
 	{
+		BrReading	reading = {
+			.conn = br_connect(scan->rel->server_id, br_scan_user(node)),
+			.counters = &scan->counters,
+			.max_in_flight = MAX_IN_FLIGHT
+		};
+
 		br_guard_begin(scan->rel, &scan->plan);
-		open_reads(scan, br_connect(scan->rel->server_id, br_scan_user(node)), reads);
+		open_reads(scan, &reading, reads);
 	}
 	MemoryContextSwitchTo(old);
 }
 
-/* Decodes the next item; false at the end. */
-static bool
+/* Decodes the next item; does not wait. */
+static BrNext
 next_item(BrScan *scan)
 {
 	BrError		err;
-	bool		found;
+	BrNext		next = scan->fetch ? br_fetch_next(scan->fetch, &err)
+		: br_feed_next(scan->feed, &err);
 
-	if (!(scan->fetch ? br_fetch_next(scan->fetch, &found, &err)
-		  : br_feed_next(scan->feed, &found, &err)))
+	if (next == BR_NEXT_FAILED)
 		fail(scan, &err);
 	if (scan->counters.capacity != scan->charged)
 		br_guard_charge(scan->rel, &scan->counters, &scan->charged);
-	return found;
+	return next;
 }
 
-TupleTableSlot *
-br_iterate_foreign_scan(ForeignScanState *node)
+/* Makes the next row, and leaves the slot empty where there is none (yet). */
+static BrNext
+next_row(BrScan *scan, TupleTableSlot *slot)
 {
-	BrScan	   *scan = node->fdw_state;
-	TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
-	MemoryContext old;
+	BrNext		next;
 
-	ExecClearTuple(slot);
-	if (!scan->bound)
-		bind_scan(scan, node);
-	while (!scan->done)
+	while ((next = next_item(scan)) == BR_NEXT_FOUND)
 	{
+		MemoryContext old;
 		bool		is_row;
 
 		CHECK_FOR_INTERRUPTS();
-		if (!next_item(scan))
-		{
-			scan->done = true;
-			break;
-		}
 		MemoryContextReset(scan->row_context);
 		old = MemoryContextSwitchTo(scan->row_context);
 		is_row = br_converter_row(scan->converter, scan->spans,
@@ -205,8 +205,33 @@ br_iterate_foreign_scan(ForeignScanState *node)
 		if (is_row)
 		{
 			scan->counters.items_returned++;
-			return ExecStoreVirtualTuple(slot);
+			ExecStoreVirtualTuple(slot);
+			break;
 		}
+	}
+	return next;
+}
+
+TupleTableSlot *
+br_iterate_foreign_scan(ForeignScanState *node)
+{
+	BrScan	   *scan = node->fdw_state;
+	TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
+
+	ExecClearTuple(slot);
+	if (!scan->bound)
+		bind_scan(scan, node);
+	while (!scan->done)
+	{
+		uint64		calls_done = br_calls_done();
+		BrNext		next = next_row(scan, slot);
+
+		if (next == BR_NEXT_FOUND)
+			break;
+		if (next == BR_NEXT_END)
+			scan->done = true;
+		else
+			br_calls_wait_beyond(calls_done);
 	}
 	return slot;
 }
