@@ -9,6 +9,17 @@
 /* Beyond this many items a page is rarely cut by its limit. */
 #define MAX_LIMIT	4096
 
+/* 0, and what is as good as that, becomes the limit of a full page. */
+static void
+set_limit(BrPaging *paging, int limit)
+{
+	if (limit > MAX_LIMIT)
+		limit = 0;
+	if (paging->max_limit > 0 && (limit == 0 || limit > paging->max_limit))
+		limit = paging->max_limit;
+	paging->limit = limit;
+}
+
 void
 br_paging_init(BrPaging *paging, const BrRead *read)
 {
@@ -17,7 +28,14 @@ br_paging_init(BrPaging *paging, const BrRead *read)
 	initStringInfo(&paging->skeleton);
 	br_request_read(&paging->skeleton, read);
 	initStringInfo(&paging->next);
-	paging->limit = read->limit;
+	paging->max_limit = read->max_limit;
+	set_limit(paging, read->limit);
+}
+
+bool
+br_paging_is_full(const BrPaging *paging)
+{
+	return paging->limit == paging->max_limit;
 }
 
 void
@@ -63,7 +81,7 @@ br_paging_advance(BrPaging *paging, const BrPage *page, bool *stuck, BrError *er
 	resetStringInfo(&paging->next);
 	appendBinaryStringInfo(&paging->next, next.ptr, next.len);
 	paging->started = true;
-	paging->limit = paging->limit * 2 <= MAX_LIMIT ? paging->limit * 2 : 0;
+	set_limit(paging, paging->limit * 2);
 	return true;
 }
 

@@ -4,7 +4,8 @@
  *
  * Only the lack of a LastEvaluatedKey (of UnprocessedKeys, for a batch) ends a
  * read; an empty page does not.  A limited first page is a guess that no more
- * will be wanted, so each further page is twice as large, until it is whole.
+ * will be wanted, so each further page is twice as large, until it is full: as
+ * large as the read allows.
  */
 #ifndef BR_PAGING_H
 #define BR_PAGING_H
@@ -20,6 +21,7 @@ typedef struct BrPaging
 	StringInfoData skeleton;	/* what all requests of the read begin with */
 	StringInfoData next;		/* the key to start from, or what is left over */
 	int			limit;			/* of the next page, 0: as much as fits */
+	int			max_limit;
 	bool		started;		/* a page has arrived */
 	bool		done;
 } BrPaging;
@@ -38,6 +40,9 @@ extern void br_paging_request(const BrPaging *paging, StringInfo body);
  */
 extern bool br_paging_advance(BrPaging *paging, const BrPage *page, bool *stuck,
 							  BrError *err);
+
+/* Is the next page a full one? */
+extern bool br_paging_is_full(const BrPaging *paging);
 
 /* The kind of page that an operation answers with. */
 extern BrPageKind br_page_kind(BrOperation op);

@@ -12,6 +12,7 @@
 
 typedef struct BrCounters
 {
+	int64		under_way;		/* calls that began and have not ended */
 	int64		requests;		/* HTTP requests sent, retries included */
 	int64		retries;		/* of which repeated an earlier one */
 	int64		throttles;		/* answers that said "slow down" */

@@ -53,6 +53,7 @@ typedef struct BrRead
 	bool		backward;		/* ScanIndexForward=false */
 	int			limit;			/* items of the first page, before any filter;
 								 * 0: as many as fit */
+	int			max_limit;		/* of any page; 0: as many as fit */
 	int			segment;		/* with total_segments > 1 */
 	int			total_segments;
 } BrRead;

@@ -37,7 +37,7 @@ bench_ping(PG_FUNCTION_ARGS)
 		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_FOREIGN_SERVER, server->servername);
 	start = br_monotonic_us();
 	call = br_call_start(br_connect(server->serverid, GetUserId()), BR_OP_LIST_TABLES,
-						 request, strlen(request), NULL);
+						 request, strlen(request), 0, NULL);
 	if (!br_call_wait(call, &body, &len, &err))
 		br_report(&err, &doing);
 	br_call_free(call);

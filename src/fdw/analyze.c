@@ -38,7 +38,7 @@ typedef struct Analysis
 {
 	Relation	relation;
 	BrRelation *rel;
-	BrConnection *conn;
+	BrReading	reading;
 	int			max_requests;
 	BrCounters	counters;
 	double		charged;
@@ -79,7 +79,7 @@ describe(const Analysis *analysis, BrTableInfo *info)
 	BrRead		read = {.op = BR_OP_DESCRIBE_TABLE, .table = analysis->rel->schema.table};
 
 	memset(info, 0, sizeof(*info));
-	if (!br_describe_table(analysis->conn, read.table, info, &err) &&
+	if (!br_describe_table(analysis->reading.conn, read.table, info, &err) &&
 		strcmp(err.code, "AccessDeniedException") != 0)
 		fail(analysis, &read, &err);
 }
@@ -91,7 +91,11 @@ begin(Relation relation)
 
 	analysis->relation = relation;
 	analysis->rel = br_relation_open(relation);
-	analysis->conn = br_connect(analysis->rel->server_id, relation->rd_rel->relowner);
+	analysis->reading = (BrReading) {
+		.conn = br_connect(analysis->rel->server_id, relation->rd_rel->relowner),
+		.counters = &analysis->counters,
+		.max_in_flight = MAX_AHEAD
+	};
 	pg_prng_seed(&analysis->random, pg_prng_uint64(&pg_global_prng_state));
 	return analysis;
 }
@@ -157,32 +161,26 @@ note_item(Analysis *analysis, const BrSpan *spans)
 
 /* Reads a page; true if there are no more. */
 static bool
-read_page(Analysis *analysis, BrReader *reader, const BrRead *read, BrSpan *spans)
+read_page(Analysis *analysis, BrReader *reader, BrSpan *spans)
 {
 	BrWanted   *wanted = br_converter_wanted(br_sample_converter(analysis->sample));
-	BrPage		page;
+	BrNext		next;
 	BrError		err;
-	bool		found;
 
-	if (!br_reader_next(reader, &page, &found, &err))
-		fail(analysis, read, &err);
-	if (!found)
-		return true;
-	br_guard_charge(analysis->rel, &analysis->counters, &analysis->charged);
-	for (;;)
+	while ((next = br_reader_next_page(reader, &err)) == BR_NEXT_WAIT)
+		br_calls_wait();
+	if (next == BR_NEXT_FOUND)
 	{
-		CHECK_FOR_INTERRUPTS();
-		if (!br_page_next(&page, wanted, spans, &found, &err))
+		br_guard_charge(analysis->rel, &analysis->counters, &analysis->charged);
+		while ((next = br_reader_item(reader, wanted, spans, &err)) == BR_NEXT_FOUND)
 		{
-			br_reader_name_answer(reader, &err);
-			fail(analysis, read, &err);
+			CHECK_FOR_INTERRUPTS();
+			note_item(analysis, spans);
 		}
-		if (!found)
-			return page.last_key.ptr == NULL && page.unprocessed.ptr == NULL;
-		if (page.scanned_count < 0)
-			analysis->counters.items_scanned++;
-		note_item(analysis, spans);
 	}
+	if (next == BR_NEXT_FAILED)
+		fail(analysis, br_reader_read(reader), &err);
+	return br_reader_at_last_page(reader);
 }
 
 /*
@@ -204,12 +202,11 @@ read_some(Analysis *analysis, BrReads reads, int max_requests)
 
 		for (; started < Min(i + MAX_AHEAD, reads.n); started++)
 		{
-			readers[started] = br_reader_open(analysis->conn, &reads.list[started],
-											  &analysis->counters);
+			readers[started] = br_reader_open(&analysis->reading, &reads.list[started]);
 			br_reader_start(readers[started]);
 		}
 		do
-			last = read_page(analysis, readers[i], &reads.list[i], spans);
+			last = read_page(analysis, readers[i], spans);
 		while (!last && reads.n == 1 && analysis->counters.requests < max_requests);
 		complete &= last;
 		br_reader_close(readers[i]);

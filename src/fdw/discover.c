@@ -23,8 +23,7 @@ typedef struct Sampler
 {
 	BrDiscovery *result;
 	const char *table;			/* its name */
-	BrConnection *conn;
-	BrCounters	counters;
+	BrReading	reading;
 	char	   *run;			/* id of the run to look at */
 	size_t		iso_len;		/* length of the timestamps seen so far */
 	bool		timestamp_seen;
@@ -197,13 +196,12 @@ note_item(Sampler *sampler, const BrSpan *spans)
 static int
 sample(Sampler *sampler, const BrRead *read)
 {
-	BrReader   *reader = br_reader_open(sampler->conn, read, &sampler->counters);
+	BrReader   *reader = br_reader_open(&sampler->reading, read);
 	BrWanted   *wanted = br_wanted_create();
 	BrSpan		spans[3];
 	BrPath		path;
-	BrPage		page;
+	BrNext		next;
 	BrError		err;
-	bool		found;
 	int			n = 0;
 
 	br_path_of_name(sampler->result->info.pk, &path);
@@ -212,18 +210,19 @@ sample(Sampler *sampler, const BrRead *read)
 	br_wanted_add(wanted, &path, 1);
 	br_wanted_add_item(wanted, 2);
 
-	if (!br_reader_next(reader, &page, &found, &err))
-		fail(sampler, &err, read->op);
-	while (found)
+	while ((next = br_reader_next_page(reader, &err)) == BR_NEXT_WAIT)
+		br_calls_wait();
+	while (next == BR_NEXT_FOUND)
 	{
-		if (!br_page_next(&page, wanted, spans, &found, &err))
-			fail(sampler, &err, read->op);
-		if (found)
+		next = br_reader_item(reader, wanted, spans, &err);
+		if (next == BR_NEXT_FOUND)
 		{
 			note_item(sampler, spans);
 			n++;
 		}
 	}
+	if (next == BR_NEXT_FAILED)
+		fail(sampler, &err, read->op);
 	br_reader_close(reader);
 	return n;
 }
@@ -257,7 +256,7 @@ br_describe_table(BrConnection *conn, const char *table, BrTableInfo *info, BrEr
 
 	initStringInfo(&request);
 	br_request_describe_table(&request, table);
-	call = br_call_start(conn, BR_OP_DESCRIBE_TABLE, request.data, request.len, NULL);
+	call = br_call_start(conn, BR_OP_DESCRIBE_TABLE, request.data, request.len, 0, NULL);
 	done = br_call_wait(call, &body, &len, err) && br_describe_parse(body, len, info, err);
 	br_call_free(call);
 	return done;
@@ -342,9 +341,13 @@ br_discover(Oid server_id, Oid user_id, const char *table,
 
 	sampler->result = result;
 	sampler->table = table;
-	sampler->conn = br_connect(server_id, user_id);
+	sampler->reading = (BrReading) {
+		.conn = br_connect(server_id, user_id),
+		.counters = palloc0(sizeof(BrCounters)),
+		.max_in_flight = 1
+	};
 	result->benchmark = !generic;
-	if (!br_describe_table(sampler->conn, table, &result->info, &err))
+	if (!br_describe_table(sampler->reading.conn, table, &result->info, &err))
 		fail(sampler, &err, BR_OP_DESCRIBE_TABLE);
 	if (generic)
 	{

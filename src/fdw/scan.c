@@ -25,6 +25,9 @@
 #include "io/fetch.h"
 #include "utils/memutils.h"
 
+/* Calls of a scan under way together: the service is milliseconds away. */
+#define MAX_IN_FLIGHT		8
+
 typedef struct BrScan
 {
 	BrRelation *rel;
@@ -124,7 +127,7 @@ filter_partitions(BrScan *scan)
 
 /* Opens what the items come from. */
 static void
-open_reads(BrScan *scan, BrConnection *conn, BrReads reads)
+open_reads(BrScan *scan, const BrReading *reading, BrReads reads)
 {
 	BrWanted   *wanted = br_converter_wanted(scan->converter);
 	BrRead	   *table_read = &scan->table_read;
@@ -146,11 +149,10 @@ open_reads(BrScan *scan, BrConnection *conn, BrReads reads)
 	if (scan->plan.access.fetch == BR_FETCH_PARTITIONS)
 		filter_partitions(scan);
 	if (scan->plan.access.fetch == BR_FETCH_NOTHING)
-		scan->feed = br_feed_open(conn, reads, wanted, scan->spans, &scan->counters);
+		scan->feed = br_feed_open(reading, reads, wanted, scan->spans);
 	else
-		scan->fetch = br_fetch_open(conn, &scan->rel->schema, &scan->plan.access,
-									reads, table_read, wanted, scan->spans,
-									&scan->counters);
+		scan->fetch = br_fetch_open(reading, &scan->rel->schema, &scan->plan.access,
+									reads, table_read, wanted, scan->spans);
 }
 
 /* Decides what to ask, now that all values are known. */
@@ -170,34 +172,39 @@ bind_scan(BrScan *scan, ForeignScanState *node)
 	scan->counting = scan->plan.count_only && !reads.curtailed;
 	if (!scan->done)
 	{
+		BrReading	reading = {
+			.conn = br_connect(scan->rel->server_id, br_scan_user(node)),
+			.counters = &scan->counters,
+			.max_in_flight = MAX_IN_FLIGHT
+		};
+
 		br_guard_begin(scan->rel, &scan->plan);
-		open_reads(scan, br_connect(scan->rel->server_id, br_scan_user(node)), reads);
+		open_reads(scan, &reading, reads);
 	}
 	MemoryContextSwitchTo(old);
 }
 
-/* Decodes the next item; false at the end. */
-static bool
+/* Decodes the next item; does not wait. */
+static BrNext
 next_item(BrScan *scan)
 {
 	BrError		err;
-	bool		found;
+	BrNext		next = scan->fetch ? br_fetch_next(scan->fetch, &err)
+		: br_feed_next(scan->feed, &err);
 
-	if (!(scan->fetch ? br_fetch_next(scan->fetch, &found, &err)
-		  : br_feed_next(scan->feed, &found, &err)))
+	if (next == BR_NEXT_FAILED)
 		fail(scan, &err);
 	if (scan->counters.capacity != scan->charged)
 		br_guard_charge(scan->rel, &scan->counters, &scan->charged);
-	return found;
+	return next;
 }
 
 /* A row of which nothing is needed but that it is there. */
-static TupleTableSlot *
-store_empty_row(BrScan *scan, TupleTableSlot *slot)
+static void
+store_empty_row(TupleTableSlot *slot)
 {
 	memset(slot->tts_isnull, true, slot->tts_tupleDescriptor->natts);
-	scan->counters.items_returned++;
-	return ExecStoreVirtualTuple(slot);
+	ExecStoreVirtualTuple(slot);
 }
 
 /*
@@ -208,12 +215,53 @@ static bool
 is_wanted(ForeignScanState *node, TupleTableSlot *slot)
 {
 	ExprContext *econtext = node->ss.ps.ps_ExprContext;
-	bool		wanted;
 
 	econtext->ecxt_scantuple = slot;
-	wanted = ExecQual(node->fdw_recheck_quals, econtext);
-	ResetExprContext(econtext);
-	return wanted;
+	return ExecQual(node->fdw_recheck_quals, econtext);
+}
+
+/* Makes the item that was decoded a row; false if it is none of ours. */
+static bool
+make_row(BrScan *scan, ForeignScanState *node, TupleTableSlot *slot)
+{
+	MemoryContext old;
+	bool		is_row;
+
+	if (scan->counting)
+	{
+		store_empty_row(slot);
+		return true;
+	}
+	MemoryContextReset(scan->row_context);
+	old = MemoryContextSwitchTo(scan->row_context);
+	is_row = br_converter_row(scan->converter, scan->spans,
+							  slot->tts_values, slot->tts_isnull);
+	MemoryContextSwitchTo(old);
+	if (!is_row)
+		return false;
+	ExecStoreVirtualTuple(slot);
+	if (!scan->plan.count_only || is_wanted(node, slot))
+		return true;
+	ExecClearTuple(slot);
+	return false;
+}
+
+/* Makes the next row, and leaves the slot empty where there is none (yet). */
+static BrNext
+next_row(BrScan *scan, ForeignScanState *node, TupleTableSlot *slot)
+{
+	BrNext		next;
+
+	while ((next = next_item(scan)) == BR_NEXT_FOUND)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (make_row(scan, node, slot))
+		{
+			scan->counters.items_returned++;
+			break;
+		}
+	}
+	return next;
 }
 
 TupleTableSlot *
@@ -221,36 +269,21 @@ br_iterate_foreign_scan(ForeignScanState *node)
 {
 	BrScan	   *scan = node->fdw_state;
 	TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
-	MemoryContext old;
 
 	ExecClearTuple(slot);
 	if (!scan->bound)
 		bind_scan(scan, node);
 	while (!scan->done)
 	{
-		bool		is_row;
+		uint64		calls_done = br_calls_done();
+		BrNext		next = next_row(scan, node, slot);
 
-		CHECK_FOR_INTERRUPTS();
-		if (!next_item(scan))
-		{
-			scan->done = true;
+		if (next == BR_NEXT_FOUND)
 			break;
-		}
-		if (scan->counting)
-			return store_empty_row(scan, slot);
-		MemoryContextReset(scan->row_context);
-		old = MemoryContextSwitchTo(scan->row_context);
-		is_row = br_converter_row(scan->converter, scan->spans,
-								  slot->tts_values, slot->tts_isnull);
-		MemoryContextSwitchTo(old);
-		if (is_row)
-		{
-			scan->counters.items_returned++;
-			ExecStoreVirtualTuple(slot);
-			if (!scan->plan.count_only || is_wanted(node, slot))
-				return slot;
-			ExecClearTuple(slot);
-		}
+		if (next == BR_NEXT_END)
+			scan->done = true;
+		else
+			br_calls_wait_beyond(calls_done);
 	}
 	return slot;
 }

@@ -2,8 +2,8 @@
  * scan.h
  *		Executing a foreign scan.
  */
-#ifndef BR_SCAN_H
-#define BR_SCAN_H
+#ifndef BR_FOREIGN_SCAN_H
+#define BR_FOREIGN_SCAN_H
 
 #include "base/br.h"
 #include "base/counters.h"
@@ -17,4 +17,4 @@ extern void br_end_foreign_scan(ForeignScanState *node);
 /* What the scan did so far; NULL before it began. */
 extern const BrCounters *br_scan_counters(ForeignScanState *node);
 
-#endif							/* BR_SCAN_H */
+#endif							/* BR_FOREIGN_SCAN_H */

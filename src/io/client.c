@@ -71,6 +71,9 @@ struct BrCall
 
 static dlist_head unfinished = DLIST_STATIC_INIT(unfinished);
 
+/* How many calls were finished. */
+static uint64 ndone = 0;
+
 /* For calls whose caller does not count. */
 static BrCounters uncounted;
 
@@ -118,6 +121,8 @@ finish(BrCall *call)
 	dlist_delete(&call->node);
 	call->state = CALL_DONE;
 	call->error.attempts = call->sent;
+	COUNT(call, under_way, -1);
+	ndone++;
 }
 
 /* Runs when the call's context goes, for whatever reason. */
@@ -221,13 +226,6 @@ send_request(BrCall *call)
 		.fresh_connection = call->fresh
 	};
 
-	if (conn->pool == NULL)
-		conn->pool = br_http_pool_create(&call->error);
-	if (conn->pool == NULL)
-	{
-		finish(call);
-		return;
-	}
 	br_connection_take_spare(conn, &spare);
 	call->transfer = br_transfer_start(conn->pool, &request, &spare,
 									   transfer_ended, call, &call->error);
@@ -298,6 +296,15 @@ succeed(BrCall *call, BrHttpResponse *response)
 }
 
 static void
+back_off(BrCall *call, long wait_ms)
+{
+	call->state = CALL_BACKOFF;
+	call->timer.fire = backoff_over;
+	call->timer.arg = call;
+	br_timer_start(&call->timer, wait_ms);
+}
+
+static void
 repeat_or_give_up(BrCall *call, const BrHttpResponse *response)
 {
 	BrError    *error = &call->error;
@@ -318,10 +325,7 @@ repeat_or_give_up(BrCall *call, const BrHttpResponse *response)
 		return;
 	}
 	drop_transfer(call);
-	call->state = CALL_BACKOFF;
-	call->timer.fire = backoff_over;
-	call->timer.arg = call;
-	br_timer_start(&call->timer, wait_ms);
+	back_off(call, wait_ms);
 }
 
 static void
@@ -402,11 +406,24 @@ br_calls_wait(void)
 		br_mux_pump();
 }
 
+uint64
+br_calls_done(void)
+{
+	return ndone;
+}
+
+void
+br_calls_wait_beyond(uint64 done)
+{
+	while (ndone == done)
+		br_calls_wait();
+}
+
 /* The public face */
 
 BrCall *
 br_call_start(BrConnection *conn, BrOperation op, const char *body, size_t len,
-			  BrCounters *counters)
+			  long delay_ms, BrCounters *counters)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
 												  "benchresults call",
@@ -430,9 +447,16 @@ br_call_start(BrConnection *conn, BrOperation op, const char *body, size_t len,
 	br_connection_hold(conn);
 	dlist_push_tail(&unfinished, &call->node);
 	owner->ptr = call;
+	COUNT(call, under_way, 1);
 
-	if (advance(call))
-		br_mux_pump();
+	if (conn->pool == NULL)
+		conn->pool = br_http_pool_create(&call->error);
+	if (conn->pool == NULL)
+		finish(call);
+	else if (delay_ms > 0)
+		back_off(call, delay_ms);
+	else if (advance(call))
+		br_calls_pump();
 	return call;
 }
 
@@ -445,10 +469,15 @@ br_call_is_done(const BrCall *call)
 bool
 br_call_wait(BrCall *call, const char **body, size_t *len, BrError *err)
 {
-	if (call->state != CALL_DONE)
-		br_calls_pump();
 	while (call->state != CALL_DONE)
 		br_calls_wait();
+	return br_call_result(call, body, len, err);
+}
+
+bool
+br_call_result(BrCall *call, const char **body, size_t *len, BrError *err)
+{
+	Assert(call->state == CALL_DONE);
 	if (call->error.kind != BR_ERR_NONE)
 	{
 		*err = call->error;

@@ -19,21 +19,26 @@
 typedef struct BrCall BrCall;
 
 /*
- * Starts a call; never waits. The body is copied. counters (may be NULL) are
- * added to besides the connection's own and must outlive the call. The call
- * gets a context of its own below the current one, whose reset aborts it.
+ * Starts a call, whose request is sent after delay_ms; never waits. The body is
+ * copied. counters (may be NULL) are added to besides the connection's own and
+ * must outlive the call. The call gets a context of its own below the current
+ * one, whose reset aborts it.
  */
 extern BrCall *br_call_start(BrConnection *conn, BrOperation op,
-							 const char *body, size_t len, BrCounters *counters);
+							 const char *body, size_t len, long delay_ms,
+							 BrCounters *counters);
 
 /* True once the answer, or the final error, is there. */
 extern bool br_call_is_done(const BrCall *call);
 
+/* Of a call that is done. On success *body lives until br_call_free(). */
+extern bool br_call_result(BrCall *call, const char **body, size_t *len, BrError *err);
+
 /*
- * Waits for the end (interruptible). On success *body lives until
- * br_call_free().  An answer that nobody fetched for long (a paused cursor) is
- * still taken if it is there; if the service has given up meanwhile, the
- * request is sent again without being charged for it.
+ * Waits for the end (interruptible), and gives the result.  An answer that
+ * nobody fetched for long (a paused cursor) is still taken if it is there; if
+ * the service has given up meanwhile, the request is sent again without being
+ * charged for it.
  */
 extern bool br_call_wait(BrCall *call, const char **body, size_t *len, BrError *err);
 
@@ -45,10 +50,17 @@ extern void br_call_free(BrCall *call);
 
 /*
  * Moves all calls of the backend on: without waiting, or until something
- * happened (interruptible). For those who wait for any of several calls, or
- * for a timer of their own.  Both may throw, also for want of memory.
+ * happened (interruptible). Both may throw, also for want of memory.
  */
 extern void br_calls_pump(void);
 extern void br_calls_wait(void);
+
+/*
+ * For those who wait for any of several calls: the number of calls that are
+ * done.  Who finds that none of his is, waits until the number is another one
+ * than before he looked, since calls also end while others are started.
+ */
+extern uint64 br_calls_done(void);
+extern void br_calls_wait_beyond(uint64 done);
 
 #endif							/* BR_CLIENT_H */

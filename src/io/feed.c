@@ -1,127 +1,140 @@
 /*
  * feed.c
- *		Stepping through reads, pages and items.
+ *		Which of several reads is in use, and how many are under way.
  */
 #include "base/br.h"
 
 #include "io/feed.h"
 
-/* Reads under way at the same time: the service is milliseconds away. */
-#define MAX_READS_AHEAD		8
-
 struct BrFeed
 {
-	BrConnection *conn;
+	BrReading	reading;
 	MemoryContext context;		/* in which it was opened */
 	BrReads		reads;
-	BrReader  **readers;		/* of the reads that began and are not done */
-	int			current;		/* number of the read in use */
-	int			started;		/* readers that were told to begin */
-	BrPage		page;
-	bool		in_page;
-	int64		uncounted;		/* items of a page that only tells their number */
 	BrWanted   *wanted;
 	BrSpan	   *spans;
-	BrCounters *counters;
+	int			nbegun;			/* of the reads */
+	int			window;			/* how many may be active */
+	int			nactive;
+	BrReader  **active;			/* of the reads that began and have not ended */
+	BrReader   *current;		/* whose page is in use, NULL: none is */
+	const BrRead *read;			/* the last one looked at */
 };
 
 BrFeed *
-br_feed_open(BrConnection *conn, BrReads reads, BrWanted *wanted,
-			 BrSpan *spans, BrCounters *counters)
+br_feed_open(const BrReading *reading, BrReads reads, BrWanted *wanted, BrSpan *spans)
 {
 	BrFeed	   *feed = palloc0(sizeof(BrFeed));
 
+	feed->reading = *reading;
+	feed->context = CurrentMemoryContext;
 	feed->reads = reads;
 	feed->wanted = wanted;
 	feed->spans = spans;
-	feed->counters = counters;
-	feed->conn = conn;
-	feed->context = CurrentMemoryContext;
-	feed->readers = palloc(sizeof(BrReader *) * Max(reads.n, 1));
+	feed->window = 1;
+	feed->active = palloc(sizeof(BrReader *) * reading->max_in_flight);
 	return feed;
 }
 
-static void
-start_reads_ahead(BrFeed *feed)
+void
+br_feed_hurry(BrFeed *feed)
 {
-	int			until = Min(feed->current * 2 + 1, feed->current + MAX_READS_AHEAD);
+	feed->window = feed->reading.max_in_flight;
+}
+
+static void
+begin_reads(BrFeed *feed)
+{
 	MemoryContext caller = MemoryContextSwitchTo(feed->context);
 
-	for (; feed->started < Min(until, feed->reads.n); feed->started++)
+	while (feed->nactive < feed->window && feed->nbegun < feed->reads.n)
 	{
-		feed->readers[feed->started] = br_reader_open(feed->conn,
-													  &feed->reads.list[feed->started],
-													  feed->counters);
-		br_reader_start(feed->readers[feed->started]);
+		BrReader   *reader = br_reader_open(&feed->reading,
+											&feed->reads.list[feed->nbegun++]);
+
+		feed->active[feed->nactive++] = reader;
+		br_reader_start(reader);
 	}
 	MemoryContextSwitchTo(caller);
 }
 
-/* Gets the next page, of whichever read. */
-static bool
-next_page(BrFeed *feed, bool *found, BrError *err)
+static void
+end_read(BrFeed *feed, int i)
 {
-	*found = false;
-	for (; feed->current < feed->reads.n; feed->current++)
-	{
-		start_reads_ahead(feed);
-		if (!br_reader_next(feed->readers[feed->current], &feed->page, found, err))
-			return false;
-		if (*found)
-			return true;
-		br_reader_close(feed->readers[feed->current]);
-	}
-	return true;
+	br_reader_close(feed->active[i]);
+	feed->nactive--;
+	memmove(&feed->active[i], &feed->active[i + 1],
+			sizeof(BrReader *) * (feed->nactive - i));
 }
 
-bool
-br_feed_next(BrFeed *feed, bool *found, BrError *err)
+/* Turns to the first active read that has a page. */
+static BrNext
+find_page(BrFeed *feed, BrError *err)
 {
+	int			i = 0;
+
+	while (i < feed->nactive)
+	{
+		BrNext		next = br_reader_next_page(feed->active[i], err);
+
+		if (next == BR_NEXT_END)
+		{
+			end_read(feed, i);
+			begin_reads(feed);
+			continue;
+		}
+		feed->read = br_reader_read(feed->active[i]);
+		if (next == BR_NEXT_FOUND)
+			feed->current = feed->active[i];
+		if (next != BR_NEXT_WAIT)
+			return next;
+		i++;
+	}
+	return feed->nactive > 0 ? BR_NEXT_WAIT : BR_NEXT_END;
+}
+
+/* The page in use is used up: the consumer wants more. */
+static void
+leave_page(BrFeed *feed)
+{
+	br_reader_start(feed->current);
+	feed->current = NULL;
+	feed->window = Min(feed->window * 2, feed->reading.max_in_flight);
+	/* what has come for the others makes room for more */
+	if (feed->reading.counters->under_way > 0)
+		br_calls_pump();
+	BR_CHECK_INTERRUPTS();
+}
+
+BrNext
+br_feed_next(BrFeed *feed, BrError *err)
+{
+	BrNext		next;
+
 	for (;;)
 	{
-		if (feed->in_page)
+		if (feed->current != NULL)
 		{
-			if (feed->uncounted > 0)
-			{
-				feed->uncounted--;
-				*found = true;
-				return true;
-			}
-			if (!br_page_next(&feed->page, feed->wanted, feed->spans, found, err))
-			{
-				br_reader_name_answer(feed->readers[feed->current], err);
-				return false;
-			}
-			if (*found)
-			{
-				/* an answer that does not count its items has one or a batch */
-				if (feed->page.scanned_count < 0)
-					feed->counters->items_scanned++;
-				return true;
-			}
-			feed->in_page = false;
+			next = br_reader_item(feed->current, feed->wanted, feed->spans, err);
+			if (next != BR_NEXT_END)
+				return next;
+			leave_page(feed);
 		}
-		if (!next_page(feed, &feed->in_page, err))
-			return false;
-		if (!feed->in_page)
-		{
-			*found = false;
-			return true;
-		}
-		if (feed->reads.list[feed->current].count_only)
-			feed->uncounted = feed->page.count;
-		BR_CHECK_INTERRUPTS();
+		begin_reads(feed);
+		next = find_page(feed, err);
+		if (next != BR_NEXT_FOUND)
+			return next;
 	}
 }
 
 bool
 br_feed_at_page_end(const BrFeed *feed)
 {
-	return !feed->in_page || (feed->page.next == NULL && feed->uncounted == 0);
+	return feed->current == NULL || br_reader_at_page_end(feed->current);
 }
 
 const BrRead *
 br_feed_read(const BrFeed *feed)
 {
-	return feed->current < feed->reads.n ? &feed->reads.list[feed->current] : NULL;
+	return feed->nactive > 0 ? feed->read : NULL;
 }

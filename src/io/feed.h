@@ -1,9 +1,11 @@
 /*
  * feed.h
- *		The items of several reads, one after the other.
+ *		The items of several reads, in no order.
  *
- * While one read is in use, the next ones are under way: none during the first,
- * whose items may be all that is wanted, then more and more.
+ * At first one read is under way, whose first page may be all that is wanted,
+ * then twice as many with each page that is used up.  Whichever of them has a
+ * page there is in use, so that waiting for one is waiting for all; of several,
+ * the first of the list.
  */
 #ifndef BR_FEED_H
 #define BR_FEED_H
@@ -16,18 +18,17 @@ typedef struct BrFeed BrFeed;
 
 /*
  * Takes memory from the current context, which owns the feed; makes no request
- * yet. The items are decoded into spans as wanted says; spans and counters
- * must outlive the feed.
+ * yet. The items are decoded into spans as wanted says; spans must outlive the
+ * feed.
  */
-extern BrFeed *br_feed_open(BrConnection *conn, BrReads reads, BrWanted *wanted,
-							BrSpan *spans, BrCounters *counters);
+extern BrFeed *br_feed_open(const BrReading *reading, BrReads reads,
+							BrWanted *wanted, BrSpan *spans);
 
-/*
- * Decodes the next item, waiting for its page (interruptible). The spans stay
- * valid until the next call. *found is false at the end. Where only the number
- * of items was asked for, there are as many, and the spans are left alone.
- */
-extern bool br_feed_next(BrFeed *feed, bool *found, BrError *err);
+/* All is wanted for certain: as many reads as may be are under way from the first. */
+extern void br_feed_hurry(BrFeed *feed);
+
+/* Decodes the next item. The spans stay valid until the next call. */
+extern BrNext br_feed_next(BrFeed *feed, BrError *err);
 
 /* True if the next item is on another page than the last one, or there is none. */
 extern bool br_feed_at_page_end(const BrFeed *feed);

@@ -43,13 +43,12 @@ typedef struct SeenPartition
 
 struct BrFetch
 {
-	BrConnection *conn;
+	BrReading	reading;
 	const BrSchema *schema;
 	const BrAccess *access;
 	const BrRead *table_read;
 	BrWanted   *wanted;
 	BrSpan	   *spans;
-	BrCounters *counters;
 	MemoryContext context;		/* of the fetch itself */
 
 	BrFeed	   *entries;		/* of the index */
@@ -57,8 +56,9 @@ struct BrFetch
 	StringInfoData scratch[2];
 
 	MemoryContext lot_context;	/* of the keys and reads of one lot */
-	BrFeed	   *items;			/* of the lot; NULL: none under way */
-	int			lot;			/* how many keys the next one has at most */
+	BrKeyList	keys;			/* gathered so far */
+	BrFeed	   *items;			/* of the lot; NULL: its keys are being gathered */
+	int			lot;			/* how many keys it has at most */
 	seen_hash  *seen;			/* partitions asked for */
 };
 
@@ -84,20 +84,19 @@ want_keys(BrFetch *fetch, BrWanted *wanted, BrReads reads)
 }
 
 BrFetch *
-br_fetch_open(BrConnection *conn, const BrSchema *schema, const BrAccess *access,
-			  BrReads index_reads, const BrRead *table_read, BrWanted *wanted,
-			  BrSpan *spans, BrCounters *counters)
+br_fetch_open(const BrReading *reading, const BrSchema *schema,
+			  const BrAccess *access, BrReads index_reads,
+			  const BrRead *table_read, BrWanted *wanted, BrSpan *spans)
 {
 	BrFetch    *fetch = palloc0(sizeof(BrFetch));
 	BrWanted   *keys = br_wanted_create();
 
-	fetch->conn = conn;
+	fetch->reading = *reading;
 	fetch->schema = schema;
 	fetch->access = access;
 	fetch->table_read = table_read;
 	fetch->wanted = wanted;
 	fetch->spans = spans;
-	fetch->counters = counters;
 	fetch->context = CurrentMemoryContext;
 	fetch->lot = FIRST_LOT;
 	fetch->lot_context = AllocSetContextCreate(CurrentMemoryContext,
@@ -107,7 +106,7 @@ br_fetch_open(BrConnection *conn, const BrSchema *schema, const BrAccess *access
 	initStringInfo(&fetch->scratch[SK_SLOT]);
 	fetch->seen = seen_create(CurrentMemoryContext, 256, NULL);
 	want_keys(fetch, keys, index_reads);
-	fetch->entries = br_feed_open(conn, index_reads, keys, fetch->key_spans, counters);
+	fetch->entries = br_feed_open(reading, index_reads, keys, fetch->key_spans);
 	return fetch;
 }
 
@@ -144,89 +143,91 @@ is_new_partition(BrFetch *fetch, BrText pk)
 	return !found;
 }
 
-/* Gathers the keys of the next lot, in lot_context. */
+/* Takes the key of the index entry at hand, unless nothing of it is wanted. */
 static bool
-gather_keys(BrFetch *fetch, BrKeyList *keys, BrError *err)
+take_key(BrFetch *fetch, BrError *err)
 {
 	BrText		values[2 * BR_MAX_VARIABLES];
-	bool		found = true;
+	BrText		pk;
+	BrText		sk;
 
-	while (keys->n < fetch->lot)
-	{
-		BrText		pk;
-		BrText		sk;
-
-		/* what was found so far is fetched before another page is waited for */
-		if (keys->n > 0 && br_feed_at_page_end(fetch->entries))
-			break;
-		if (!br_feed_next(fetch->entries, &found, err))
-			return false;
-		if (!found)
-			break;
-		if (!key_text(fetch, PK_SLOT, fetch->schema->pk_name, &pk, err) ||
-			!key_text(fetch, SK_SLOT, fetch->schema->sk_name, &sk, err))
-			return false;
-		if (!br_schema_decode(fetch->schema, pk, sk, values))
-			continue;
-		if (fetch->access->fetch == BR_FETCH_PARTITIONS && !is_new_partition(fetch, pk))
-			continue;
-		br_key_list_add(keys, copy_text(pk), copy_text(sk));
-	}
+	if (!key_text(fetch, PK_SLOT, fetch->schema->pk_name, &pk, err) ||
+		!key_text(fetch, SK_SLOT, fetch->schema->sk_name, &sk, err))
+		return false;
+	if (br_schema_decode(fetch->schema, pk, sk, values) &&
+		(fetch->access->fetch != BR_FETCH_PARTITIONS || is_new_partition(fetch, pk)))
+		br_key_list_add(&fetch->keys, copy_text(pk), copy_text(sk));
 	return true;
 }
 
-/* Opens the feed of the next lot; *more is false if there is none. */
-static bool
-next_lot(BrFetch *fetch, bool *more, BrError *err)
+/* Gathers the keys of a lot, in lot_context; the end is that of the index. */
+static BrNext
+gather_keys(BrFetch *fetch, BrError *err)
 {
-	MemoryContext caller;
-	BrKeyList	keys = {0, NULL};
-	bool		ok;
-
-	fetch->items = NULL;
-	MemoryContextReset(fetch->lot_context);
-	caller = MemoryContextSwitchTo(fetch->lot_context);
-	ok = gather_keys(fetch, &keys, err);
-	br_key_list_make_distinct(&keys);
-	*more = ok && keys.n > 0;
-	if (*more)
+	while (fetch->keys.n < fetch->lot)
 	{
-		BrReads		reads = fetch->access->fetch == BR_FETCH_PARTITIONS
-			? br_reads_of_partitions(fetch->schema, &keys, fetch->table_read)
-			: br_reads_of_keys(fetch->schema, &keys, fetch->table_read);
+		BrNext		next;
 
-		fetch->items = br_feed_open(fetch->conn, reads, fetch->wanted,
-									fetch->spans, fetch->counters);
-		fetch->lot = MAX_LOT;
+		/* what was found so far is fetched before another page is waited for */
+		if (fetch->keys.n > 0 && br_feed_at_page_end(fetch->entries))
+			break;
+		next = br_feed_next(fetch->entries, err);
+		if (next != BR_NEXT_FOUND)
+			return next;
+		if (!take_key(fetch, err))
+			return BR_NEXT_FAILED;
 	}
-	MemoryContextSwitchTo(caller);
-	return ok;
+	return BR_NEXT_FOUND;
 }
 
-bool
-br_fetch_next(BrFetch *fetch, bool *found, BrError *err)
+/* Opens the feed of a lot, in lot_context. */
+static BrNext
+begin_lot(BrFetch *fetch, BrError *err)
 {
+	BrNext		next = gather_keys(fetch, err);
+	BrReads		reads;
+
+	if (next != BR_NEXT_FOUND)
+		return next;
+	br_key_list_make_distinct(&fetch->keys);
+	reads = fetch->access->fetch == BR_FETCH_PARTITIONS
+		? br_reads_of_partitions(fetch->schema, &fetch->keys, fetch->table_read)
+		: br_reads_of_keys(fetch->schema, &fetch->keys, fetch->table_read);
+	fetch->items = br_feed_open(&fetch->reading, reads, fetch->wanted, fetch->spans);
+	/* who asks for more than the first lot */
+	if (fetch->lot == MAX_LOT)
+		br_feed_hurry(fetch->items);
+	fetch->lot = MAX_LOT;
+	return BR_NEXT_FOUND;
+}
+
+static void
+end_lot(BrFetch *fetch)
+{
+	fetch->items = NULL;
+	fetch->keys = (BrKeyList) {0, NULL};
+	MemoryContextReset(fetch->lot_context);
+}
+
+BrNext
+br_fetch_next(BrFetch *fetch, BrError *err)
+{
+	MemoryContext caller = MemoryContextSwitchTo(fetch->lot_context);
+	BrNext		next = BR_NEXT_FOUND;
+
 	for (;;)
 	{
-		bool		more;
-
-		if (fetch->items != NULL)
-		{
-			MemoryContext caller = MemoryContextSwitchTo(fetch->lot_context);
-			bool		ok = br_feed_next(fetch->items, found, err);
-
-			MemoryContextSwitchTo(caller);
-			if (!ok || *found)
-				return ok;
-		}
-		if (!next_lot(fetch, &more, err))
-			return false;
-		if (!more)
-		{
-			*found = false;
-			return true;
-		}
+		if (fetch->items == NULL)
+			next = begin_lot(fetch, err);
+		if (next == BR_NEXT_FOUND)
+			next = br_feed_next(fetch->items, err);
+		if (fetch->items == NULL || next != BR_NEXT_END)
+			break;
+		end_lot(fetch);
+		next = BR_NEXT_FOUND;
 	}
+	MemoryContextSwitchTo(caller);
+	return next;
 }
 
 const BrRead *

@@ -20,15 +20,15 @@ typedef struct BrFetch BrFetch;
  * Takes memory from the current context, which owns the fetch. index_reads: for
  * the keys; their projection is set here. table_read: table, projection and
  * consistency of what is read then; by partitions or by keys as access says.
- * schema, access, table_read, spans and counters must outlive it.
+ * schema, access, table_read and spans must outlive it.
  */
-extern BrFetch *br_fetch_open(BrConnection *conn, const BrSchema *schema,
+extern BrFetch *br_fetch_open(const BrReading *reading, const BrSchema *schema,
 							  const BrAccess *access, BrReads index_reads,
 							  const BrRead *table_read, BrWanted *wanted,
-							  BrSpan *spans, BrCounters *counters);
+							  BrSpan *spans);
 
 /* As br_feed_next. */
-extern bool br_fetch_next(BrFetch *fetch, bool *found, BrError *err);
+extern BrNext br_fetch_next(BrFetch *fetch, BrError *err);
 
 extern const BrRead *br_fetch_read(const BrFetch *fetch);
 

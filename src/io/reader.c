@@ -7,19 +7,21 @@
 #include <math.h>
 
 #include "common/pg_prng.h"
-#include "io/http.h"
 #include "io/reader.h"
 #include "utils/memutils.h"
 
 struct BrReader
 {
-	BrConnection *conn;
-	BrCounters *counters;
+	BrReading	reading;
+	const BrRead *read;
 	BrPaging	paging;
 	MemoryContext context;		/* holds this struct and the calls */
 	BrCall	   *current;		/* the page in use */
+	BrPage		page;			/* its body */
+	int64		uncounted;		/* items of a page that only tells their number */
 	BrCall	   *ahead;			/* the page asked for, if any */
 	int			pages;
+	long		rest_ms;		/* before the next request */
 	BrRetry		retry;			/* of batches of which nothing was answered */
 	BrRetryQuota quota;
 };
@@ -27,7 +29,7 @@ struct BrReader
 #define MAX_EMPTY_BATCHES	10
 
 BrReader *
-br_reader_open(BrConnection *conn, const BrRead *read, BrCounters *counters)
+br_reader_open(const BrReading *reading, const BrRead *read)
 {
 	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext,
 												  "benchresults requests",
@@ -35,9 +37,9 @@ br_reader_open(BrConnection *conn, const BrRead *read, BrCounters *counters)
 	MemoryContext caller = MemoryContextSwitchTo(context);
 	BrReader   *reader = palloc0(sizeof(BrReader));
 
+	reader->reading = *reading;
+	reader->read = read;
 	reader->context = context;
-	reader->conn = conn;
-	reader->counters = counters;
 	br_paging_init(&reader->paging, read);
 	reader->quota.tokens = BR_RETRY_QUOTA_FULL;
 	reader->retry.max_attempts = MAX_EMPTY_BATCHES;
@@ -54,8 +56,9 @@ start_call(BrReader *reader)
 
 	initStringInfo(&body);
 	br_paging_request(&reader->paging, &body);
-	call = br_call_start(reader->conn, reader->paging.op, body.data, body.len,
-						 reader->counters);
+	call = br_call_start(reader->reading.conn, reader->paging.op, body.data, body.len,
+						 reader->rest_ms, reader->reading.counters);
+	reader->rest_ms = 0;
 	pfree(body.data);
 	MemoryContextSwitchTo(old);
 	return call;
@@ -69,39 +72,19 @@ drop_call(BrCall **call)
 	*call = NULL;
 }
 
-static void
-on_time(BrTimer *timer, void *arg)
-{
-	*(bool *) arg = true;
-}
-
-/* Waits as after throttling, since that is what it is. */
+/* A batch of which nothing was answered: a pause as after throttling, since that is what it is. */
 static bool
-wait_before_batch(BrReader *reader, BrError *err)
+rest_before_next(BrReader *reader, BrError *err)
 {
-	/* static: a timer must not be on a stack that an error unwinds */
-	static BrTimer timer;
-	static bool elapsed;
-	long		wait_ms;
-
 	reader->retry.attempts++;
-	if (!br_retry_next(&reader->retry, &reader->quota, BR_RETRY_THROTTLING,
-					   pg_prng_double(&pg_global_prng_state), -1, &wait_ms))
-	{
-		br_error(err, BR_ERR_SERVICE,
-				 "the service left all keys of a batch unprocessed %d times in a row",
-				 reader->retry.attempts);
-		err->retry = BR_RETRY_THROTTLING;
-		return false;
-	}
-	br_timer_stop(&timer);
-	elapsed = false;
-	timer.fire = on_time;
-	timer.arg = &elapsed;
-	br_timer_start(&timer, wait_ms);
-	while (!elapsed)
-		br_calls_wait();
-	return true;
+	if (br_retry_next(&reader->retry, &reader->quota, BR_RETRY_THROTTLING,
+					  pg_prng_double(&pg_global_prng_state), -1, &reader->rest_ms))
+		return true;
+	br_error(err, BR_ERR_SERVICE,
+			 "the service left all keys of a batch unprocessed %d times in a row",
+			 reader->retry.attempts);
+	err->retry = BR_RETRY_THROTTLING;
+	return false;
 }
 
 /*
@@ -115,9 +98,10 @@ units_from_bytes(const BrPage *page)
 }
 
 static void
-count_page(BrReader *reader, const BrPage *page)
+count_page(BrReader *reader)
 {
-	BrCounters *counters = reader->counters;
+	const BrPage *page = &reader->page;
+	BrCounters *counters = reader->reading.counters;
 
 	counters->pages++;
 	if (page->scanned_count >= 0)
@@ -128,49 +112,94 @@ count_page(BrReader *reader, const BrPage *page)
 void
 br_reader_start(BrReader *reader)
 {
-	if (reader->ahead == NULL && !reader->paging.done)
+	if (reader->ahead == NULL && !reader->paging.done &&
+		reader->reading.counters->under_way < reader->reading.max_in_flight)
 		reader->ahead = start_call(reader);
 }
 
-bool
-br_reader_next(BrReader *reader, BrPage *page, bool *found, BrError *err)
+/* Opens the answer of the current call as the page in use. */
+static bool
+take_page(BrReader *reader, BrError *err)
 {
 	const char *body;
 	size_t		len;
 	bool		stuck;
 
-	*found = false;
-	if (reader->paging.done)
-		return true;
-
-	drop_call(&reader->current);
-	br_reader_start(reader);
-	reader->current = reader->ahead;
-	reader->ahead = NULL;
-	if (!br_call_wait(reader->current, &body, &len, err))
+	if (!br_call_result(reader->current, &body, &len, err))
 		return false;
-	if (!br_page_open(page, br_page_kind(reader->paging.op), body, len, err) ||
-		!br_paging_advance(&reader->paging, page, &stuck, err))
+	if (!br_page_open(&reader->page, br_page_kind(reader->paging.op), body, len, err) ||
+		!br_paging_advance(&reader->paging, &reader->page, &stuck, err))
 	{
-		br_reader_name_answer(reader, err);
+		br_call_name_answer(reader->current, err);
 		return false;
 	}
-
-	count_page(reader, page);
-	*found = true;
+	count_page(reader);
+	reader->uncounted = reader->read->count_only ? reader->page.count : 0;
 	if (stuck)
-		return wait_before_batch(reader, err);
+		return rest_before_next(reader, err);
 	reader->retry.attempts = 0;
-	/* while pages are limited, the consumer is expected to stop */
-	if (++reader->pages > 1 && reader->paging.limit == 0)
+	/* while pages grow, the consumer is expected to stop */
+	if (++reader->pages > 1 && br_paging_is_full(&reader->paging))
 		br_reader_start(reader);
 	return true;
 }
 
-void
-br_reader_name_answer(const BrReader *reader, BrError *err)
+BrNext
+br_reader_next_page(BrReader *reader, BrError *err)
 {
-	br_call_name_answer(reader->current, err);
+	drop_call(&reader->current);
+	if (reader->paging.done)
+		return BR_NEXT_END;
+	br_reader_start(reader);
+	if (reader->ahead == NULL || !br_call_is_done(reader->ahead))
+		return BR_NEXT_WAIT;
+	reader->current = reader->ahead;
+	reader->ahead = NULL;
+	return take_page(reader, err) ? BR_NEXT_FOUND : BR_NEXT_FAILED;
+}
+
+BrNext
+br_reader_item(BrReader *reader, BrWanted *wanted, BrSpan *spans, BrError *err)
+{
+	bool		found;
+
+	if (reader->current == NULL)
+		return BR_NEXT_END;
+	if (reader->uncounted > 0)
+	{
+		reader->uncounted--;
+		return BR_NEXT_FOUND;
+	}
+	if (!br_page_next(&reader->page, wanted, spans, &found, err))
+	{
+		br_call_name_answer(reader->current, err);
+		return BR_NEXT_FAILED;
+	}
+	if (!found)
+		return BR_NEXT_END;
+	/* an answer that does not count its items has one or a batch */
+	if (reader->page.scanned_count < 0)
+		reader->reading.counters->items_scanned++;
+	return BR_NEXT_FOUND;
+}
+
+bool
+br_reader_at_page_end(const BrReader *reader)
+{
+	return reader->current == NULL ||
+		(reader->page.next == NULL && reader->uncounted == 0);
+}
+
+bool
+br_reader_at_last_page(const BrReader *reader)
+{
+	return reader->paging.done;
+}
+
+const BrRead *
+br_reader_read(const BrReader *reader)
+{
+	return reader->read;
 }
 
 void

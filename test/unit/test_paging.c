@@ -73,6 +73,41 @@ test_scan(void)
 	is_str(after(&paging, "{\"Items\":[{}]}"), "done", "no key, no further page");
 }
 
+/* The Limit of the next request; 0: none. */
+static int
+limit_of(const BrPaging *paging)
+{
+	const char *limit = strstr(request_of(paging), "\"Limit\":");
+
+	return limit != NULL ? atoi(limit + strlen("\"Limit\":")) : 0;
+}
+
+static void
+test_largest_page(void)
+{
+	static const char more[] = "{\"Items\":[{}],\"LastEvaluatedKey\":{\"pk\":{\"S\":\"%d\"}}}";
+	BrPaging	paging = paging_of((BrRead) {.op = BR_OP_QUERY, .table = "T", .limit = 40, .max_limit = 100});
+	static const int limits[] = {40, 80, 100, 100};
+
+	for (int i = 0; i < (int) lengthof(limits); i++)
+	{
+		is_int(limit_of(&paging), limits[i], "page %d grows up to the largest", i + 1);
+		is_int(br_paging_is_full(&paging), limits[i] == 100, "page %d is full or not", i + 1);
+		after(&paging, psprintf(more, i));
+	}
+
+	paging = paging_of((BrRead) {.op = BR_OP_QUERY, .table = "T", .max_limit = 7000});
+	is_int(limit_of(&paging), 7000, "a read without a limited first page begins with a full one");
+	after(&paging, psprintf(more, 1));
+	is_int(limit_of(&paging), 7000, "and goes on with them");
+
+	paging = paging_of((BrRead) {.op = BR_OP_QUERY, .table = "T", .limit = 9, .max_limit = 3});
+	is_int(limit_of(&paging), 3, "no first page is larger than the largest");
+
+	paging = paging_of((BrRead) {.op = BR_OP_QUERY, .table = "T"});
+	ok(br_paging_is_full(&paging), "without limits every page is full");
+}
+
 static void
 test_no_answer(void)
 {
@@ -120,6 +155,7 @@ int
 main(void)
 {
 	test_scan();
+	test_largest_page();
 	test_no_answer();
 	test_get_item();
 	test_batch();
