@@ -21,6 +21,7 @@ OBJS = \
 	src/access/index.o \
 	src/access/key.o \
 	src/access/paging.o \
+	src/access/pair.o \
 	src/access/sampling.o \
 	src/access/schema.o \
 	src/access/template.o \
@@ -53,6 +54,8 @@ OBJS = \
 	src/fdw/explain.o \
 	src/fdw/guard.o \
 	src/fdw/import.o \
+	src/fdw/join.o \
+	src/fdw/joinscan.o \
 	src/fdw/jsonb.o \
 	src/fdw/option.o \
 	src/fdw/path.o \

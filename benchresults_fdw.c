@@ -15,6 +15,7 @@
 #include "fdw/explain.h"
 #include "fdw/guard.h"
 #include "fdw/import.h"
+#include "fdw/join.h"
 #include "fdw/option.h"
 #include "fdw/plan.h"
 #include "fdw/scan.h"
@@ -93,6 +94,7 @@ benchresults_fdw_handler(PG_FUNCTION_ARGS)
 	routine->GetForeignRelSize = br_get_foreign_rel_size;
 	routine->GetForeignPaths = br_get_foreign_paths;
 	routine->GetForeignPlan = br_get_foreign_plan;
+	routine->GetForeignJoinPaths = br_get_foreign_join_paths;
 	routine->BeginForeignScan = br_begin_foreign_scan;
 	routine->IterateForeignScan = br_iterate_foreign_scan;
 	routine->ReScanForeignScan = br_rescan_foreign_scan;

@@ -53,6 +53,33 @@ br_create_foreignscan_path(PlannerInfo *root, RelOptInfo *baserel, double rows,
 								   fdw_private);
 }
 
+/* A path of a join, with no parameters. */
+static inline ForeignPath *
+br_create_foreign_join_path(PlannerInfo *root, RelOptInfo *joinrel, double rows,
+							Cost startup_cost, Cost total_cost, List *fdw_private)
+{
+	return create_foreign_join_path(root, joinrel, NULL, rows,
+#if PG_VERSION_NUM >= 180000
+									0,	/* disabled nodes, new in 18 */
+#endif
+									startup_cost, total_cost, NIL, NULL, NULL,
+#if PG_VERSION_NUM >= 170000
+									NIL,	/* join clauses, new in 17 */
+#endif
+									fdw_private);
+}
+
+/* The relations of a scan, without the joins, which 16 gave numbers as well. */
+static inline Bitmapset *
+br_scanned_relids(const ForeignScan *scan)
+{
+#if PG_VERSION_NUM >= 160000
+	return scan->fs_base_relids;
+#else
+	return scan->fs_relids;
+#endif
+}
+
 /*
  * Does the planner rely on a column having no NULL?  18 brought constraints that
  * were never validated, on which it does not.

@@ -126,29 +126,56 @@ add_cell(BrConverter *conv, int attnum, int *next_slot, bool *whole)
 	*next_slot += cell->nslots;
 }
 
-BrConverter *
-br_converter_create(const BrRelation *rel, const Bitmapset *attnums)
+static BrConverter *
+make_converter(const BrRelation *rel, BrWanted *wanted)
 {
 	BrConverter *conv = palloc0(sizeof(BrConverter));
-	int			next_slot = FIRST_SLOT;
-	bool		whole = false;
-	int			attnum = -1;
 
 	conv->rel = rel;
 	conv->cells = palloc0(sizeof(Cell) * Max(rel->ncolumns, 1));
-	conv->wanted = br_wanted_create();
+	conv->wanted = wanted;
 	initStringInfo(&conv->pk_scratch);
 	initStringInfo(&conv->sk_scratch);
 	conv->callback.callback = conversion_context;
 	conv->callback.arg = conv;
+	return conv;
+}
+
+static void
+add_cells(BrConverter *conv, const Bitmapset *attnums, int next_slot)
+{
+	bool		whole = false;
+	int			attnum = -1;
+
+	while ((attnum = bms_next_member(attnums, attnum)) >= 0)
+	{
+		if (attnum > 0 && conv->rel->columns[attnum - 1].kind != BR_COLUMN_DROPPED)
+			add_cell(conv, attnum, &next_slot, &whole);
+	}
+	if (whole)
+		conv->npaths = 0;
+}
+
+BrConverter *
+br_converter_create(const BrRelation *rel, const Bitmapset *attnums)
+{
+	BrConverter *conv = make_converter(rel, br_wanted_create());
 
 	want_key(conv, rel->schema.pk_name, BR_PK_SLOT);
 	want_key(conv, rel->schema.sk_name, BR_SK_SLOT);
-	while ((attnum = bms_next_member(attnums, attnum)) >= 0)
-	{
-		if (attnum > 0 && rel->columns[attnum - 1].kind != BR_COLUMN_DROPPED)
-			add_cell(conv, attnum, &next_slot, &whole);
-	}
+	add_cells(conv, attnums, FIRST_SLOT);
+	return conv;
+}
+
+BrConverter *
+br_converter_add(BrConverter *first, const BrRelation *rel, const Bitmapset *attnums)
+{
+	BrConverter *conv = make_converter(rel, first->wanted);
+	bool		whole = first->npaths == 0;
+
+	conv->npaths = first->npaths;
+	conv->paths = first->paths;
+	add_cells(conv, attnums, br_wanted_slots(first->wanted));
 	if (whole)
 		conv->npaths = 0;
 	return conv;

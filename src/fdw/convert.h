@@ -22,6 +22,13 @@ typedef struct BrConverter BrConverter;
  */
 extern BrConverter *br_converter_create(const BrRelation *rel, const Bitmapset *attnums);
 
+/*
+ * For items of a second relation among those of the first, of the same table: it
+ * has what is wanted in common with first, and its projection is that of both.
+ */
+extern BrConverter *br_converter_add(BrConverter *first, const BrRelation *rel,
+									 const Bitmapset *attnums);
+
 /* What to decode from each item. */
 extern BrWanted *br_converter_wanted(BrConverter *conv);
 

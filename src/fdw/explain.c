@@ -7,13 +7,17 @@
  */
 #include "base/br.h"
 
+#include "access/pair.h"
 #include "dynamodb/request.h"
 #include "fdw/convert.h"
 #include "fdw/explain.h"
 #include "fdw/guard.h"
+#include "fdw/join.h"
+#include "fdw/joinscan.h"
 #include "fdw/plan.h"
 #include "fdw/scan.h"
 #include "fdw/value.h"
+#include "nodes/makefuncs.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/ruleutils.h"
@@ -42,15 +46,15 @@ value_for_display(BrValueType *type, Node *expr, List *context)
 }
 
 static BrTexts *
-values_for_display(const BrRelation *rel, BrPredicates predicates,
+values_for_display(const BrRelation *rel, BrPredicates predicates, List *exprs,
 				   ForeignScan *plan, ExplainState *es)
 {
-	BrValueType *types = br_value_types(rel, predicates, plan->fdw_exprs);
-	BrTexts    *values = palloc0(sizeof(BrTexts) * Max(list_length(plan->fdw_exprs), 1));
+	BrValueType *types = br_value_types(rel, predicates, exprs);
+	BrTexts    *values = palloc0(sizeof(BrTexts) * Max(list_length(exprs), 1));
 	List	   *context = set_deparse_context_plan(es->deparse_cxt, &plan->scan.plan, NIL);
 	ListCell   *lc;
 
-	foreach(lc, plan->fdw_exprs)
+	foreach(lc, exprs)
 		values[foreach_current_index(lc)] =
 			value_for_display(&types[foreach_current_index(lc)], lfirst(lc), context);
 	return values;
@@ -154,18 +158,69 @@ explain_counters(const BrCounters *counters, ExplainState *es)
 	ExplainPropertyFloat("Consumed Capacity", NULL, counters->capacity, 1, es);
 }
 
-void
-br_explain_foreign_scan(ForeignScanState *node, ExplainState *es)
+static void
+explain_cost(const BrCost *cost, const BrCounters *counters, ExplainState *es)
+{
+	if (es->costs)
+	{
+		ExplainPropertyFloat("Estimated Requests", NULL, cost->requests, 0, es);
+		ExplainPropertyFloat("Estimated Read Units", NULL, cost->units, 1, es);
+	}
+	if (es->analyze && counters != NULL)
+		explain_counters(counters, es);
+}
+
+/* What decides about a match before the rows are there to be filtered. */
+static void
+explain_matching(ForeignScan *scan, const BrJoinPlan *plan, ExplainState *es)
+{
+	List	   *context = set_deparse_context_plan(es->deparse_cxt, &scan->scan.plan, NIL);
+	List	   *matching = list_copy_tail(scan->fdw_exprs, plan->nvalues);
+
+	if (matching != NIL)
+		ExplainPropertyText("Join Filter",
+							deparse_expression((Node *) make_ands_explicit(matching),
+											   context, true, false), es);
+}
+
+static void
+explain_join(ForeignScanState *node, ExplainState *es)
+{
+	ForeignScan *scan = (ForeignScan *) node->ss.ps.plan;
+	BrRelation *one;
+	BrRelation *many;
+	BrJoinPlan	plan;
+	BrRead		read;
+	List	   *exprs;
+
+	br_join_plan_unpack(scan->fdw_private, &plan);
+	br_join_relations(scan, node->ss.ps.state, plan.one_first, &one, &many);
+	exprs = list_truncate(list_copy(scan->fdw_exprs), plan.nvalues);
+	ExplainPropertyText("Relations",
+						psprintf("(%s) %s JOIN (%s)", quote_identifier(one->name),
+								 plan.left ? "LEFT" : "INNER", quote_identifier(many->name)), es);
+	explain_matching(scan, &plan, es);
+	ExplainPropertyText("DynamoDB Operation", br_operation_name(BR_OP_QUERY), es);
+	ExplainPropertyText("DynamoDB Table", many->schema.table, es);
+	if (br_pair_bind(&one->schema, &many->schema, plan.predicates,
+					 values_for_display(many, plan.predicates, exprs, scan, es), true, &read))
+		explain_key_condition(&read, es);
+	ExplainPropertyText("Order", "backward", es);
+	explain_cost(&plan.cost, br_scan_counters(node), es);
+}
+
+static void
+explain_scan(ForeignScanState *node, ExplainState *es)
 {
 	ForeignScan *scan = (ForeignScan *) node->ss.ps.plan;
 	BrRelation *rel = br_relation_open(node->ss.ss_currentRelation);
-	const BrCounters *counters = br_scan_counters(node);
 	BrPlan		plan;
 	BrRead		read;
 
 	br_plan_unpack(scan->fdw_private, rel, &plan);
 	br_bind_for_display(&rel->schema, &plan.access, plan.predicates,
-						values_for_display(rel, plan.predicates, scan, es), &read);
+						values_for_display(rel, plan.predicates, scan->fdw_exprs, scan, es),
+						&read);
 
 	ExplainPropertyText("DynamoDB Operation",
 						read.op == BR_OP_SCAN && br_effective_scan_policy(rel) == BR_SCAN_DENY
@@ -187,11 +242,14 @@ br_explain_foreign_scan(ForeignScanState *node, ExplainState *es)
 		explain_projection(br_converter_create(rel, plan.attnums), es);
 	if (rel->consistent)
 		ExplainPropertyText("Consistent Read", "true", es);
-	if (es->costs)
-	{
-		ExplainPropertyFloat("Estimated Requests", NULL, plan.cost.requests, 0, es);
-		ExplainPropertyFloat("Estimated Read Units", NULL, plan.cost.units, 1, es);
-	}
-	if (es->analyze && counters != NULL)
-		explain_counters(counters, es);
+	explain_cost(&plan.cost, br_scan_counters(node), es);
+}
+
+void
+br_explain_foreign_scan(ForeignScanState *node, ExplainState *es)
+{
+	if (((ForeignScan *) node->ss.ps.plan)->scan.scanrelid == 0)
+		explain_join(node, es);
+	else
+		explain_scan(node, es);
 }

@@ -21,13 +21,6 @@
 
 bool		br_enable_pushdown = true;
 
-/*
- * Costs in the planner's currency, in which reading a page from disk is 1: a
- * round trip to the service takes milliseconds, and a read unit costs money.
- */
-#define COST_PER_REQUEST	100.0
-#define COST_PER_UNIT		1.0
-
 /* An index lags behind its table, so the table is preferred at the same price. */
 #define COST_OF_INDEX		10.0
 
@@ -52,6 +45,19 @@ typedef struct Lookup
 	int			naccesses;
 	BrAccess	accesses[BR_MAX_ACCESSES];
 } Lookup;
+
+const BrRelation *
+br_planned_relation(const RelOptInfo *baserel)
+{
+	return ((const RelPlan *) baserel->fdw_private)->rel;
+}
+
+Cost
+br_path_cost(const BrCost *cost, double rows)
+{
+	return cost->requests * BR_COST_PER_REQUEST + cost->units * BR_COST_PER_UNIT +
+		(cost->items + rows) * cpu_tuple_cost;
+}
 
 /* The columns that the query reads, be it to check its clauses. */
 static Bitmapset *
@@ -303,16 +309,14 @@ add_path_in_order(const RelPlan *relplan, const Lookup *lookup, const BrAccess *
 								 relplan->rel->consistent);
 	run_cost = penalty(relplan, access) +
 		(access->index >= 0 ? COST_OF_INDEX : 0) +
-		plan.cost.requests * COST_PER_REQUEST +
-		plan.cost.units * COST_PER_UNIT +
-		plan.cost.items * cpu_tuple_cost +
-		rows * (cpu_tuple_cost + baserel->baserestrictcost.per_tuple) +
+		br_path_cost(&plan.cost, rows) +
+		rows * baserel->baserestrictcost.per_tuple +
 		baserel->baserestrictcost.startup;
 
 	add_path(baserel, (Path *)
 			 br_create_foreignscan_path(relplan->root, baserel, rows,
-										COST_PER_REQUEST,
-										COST_PER_REQUEST + run_cost,
+										BR_COST_PER_REQUEST,
+										BR_COST_PER_REQUEST + run_cost,
 										pathkeys, required_outer,
 										list_make2(br_plan_pack(&plan, relplan->rel),
 												   lookup->quals.exprs)));

@@ -4,6 +4,7 @@
  */
 #include "base/br.h"
 
+#include "fdw/join.h"
 #include "fdw/plan.h"
 #include "nodes/makefuncs.h"
 #include "optimizer/planmain.h"
@@ -64,8 +65,8 @@ unpack_predicate(List *packed, BrPredicate *pred)
 	pred->path = &paths.paths[0];
 }
 
-static List *
-pack_predicates(BrPredicates predicates)
+List *
+br_predicates_pack(BrPredicates predicates)
 {
 	List	   *packed = NIL;
 
@@ -78,6 +79,34 @@ static Node *
 pack_number(double number)
 {
 	return (Node *) makeFloat(psprintf("%.17g", number));
+}
+
+BrPredicates
+br_predicates_unpack(List *packed)
+{
+	BrPredicate *list = palloc(sizeof(BrPredicate) * Max(list_length(packed), 1));
+	ListCell   *lc;
+
+	foreach(lc, packed)
+		unpack_predicate(lfirst(lc), &list[foreach_current_index(lc)]);
+	return (BrPredicates) {list_length(packed), list};
+}
+
+List *
+br_cost_pack(const BrCost *cost)
+{
+	return list_make3(pack_number(cost->items), pack_number(cost->requests),
+					  pack_number(cost->units));
+}
+
+BrCost
+br_cost_unpack(List *packed)
+{
+	return (BrCost) {
+		.items = floatVal(linitial(packed)),
+		.requests = floatVal(lsecond(packed)),
+		.units = floatVal(lthird(packed))
+	};
 }
 
 List *
@@ -98,11 +127,9 @@ br_plan_pack(const BrPlan *plan, const BrRelation *rel)
 						makeBoolean(plan->ordered));
 	packed = lappend(packed, makeInteger(plan->limit));
 	packed = lappend(packed, makeBoolean(plan->count_only));
-	packed = lappend(packed, pack_predicates(plan->predicates));
+	packed = lappend(packed, br_predicates_pack(plan->predicates));
 	packed = lappend(packed, attnums);
-	return lappend(packed, list_make3(pack_number(plan->cost.items),
-									  pack_number(plan->cost.requests),
-									  pack_number(plan->cost.units)));
+	return lappend(packed, br_cost_pack(&plan->cost));
 }
 
 static int
@@ -124,9 +151,6 @@ find_index(const BrRelation *rel, const char *name)
 void
 br_plan_unpack(List *packed, const BrRelation *rel, BrPlan *plan)
 {
-	List	   *predicates = list_nth(packed, PACKED_PREDICATES);
-	List	   *cost = list_nth(packed, PACKED_COST);
-	BrPredicate *list = palloc(sizeof(BrPredicate) * Max(list_length(predicates), 1));
 	ListCell   *lc;
 
 	memset(plan, 0, sizeof(*plan));
@@ -138,14 +162,10 @@ br_plan_unpack(List *packed, const BrRelation *rel, BrPlan *plan)
 	plan->limit = intVal(list_nth(packed, PACKED_LIMIT));
 
 	plan->count_only = boolVal(list_nth(packed, PACKED_COUNT_ONLY));
-	foreach(lc, predicates)
-		unpack_predicate(lfirst(lc), &list[plan->predicates.n++]);
-	plan->predicates.list = list;
+	plan->predicates = br_predicates_unpack(list_nth(packed, PACKED_PREDICATES));
 	foreach(lc, (List *) list_nth(packed, PACKED_ATTNUMS))
 		plan->attnums = bms_add_member(plan->attnums, lfirst_int(lc));
-	plan->cost.items = floatVal(linitial(cost));
-	plan->cost.requests = floatVal(lsecond(cost));
-	plan->cost.units = floatVal(lthird(cost));
+	plan->cost = br_cost_unpack(list_nth(packed, PACKED_COST));
 }
 
 ForeignScan *
@@ -155,7 +175,11 @@ br_get_foreign_plan(PlannerInfo *root, RelOptInfo *baserel, Oid relid,
 {
 	List	   *packed = linitial(best_path->fdw_private);
 	List	   *clauses = extract_actual_clauses(scan_clauses, false);
-	bool		count_only = boolVal(list_nth(packed, PACKED_COUNT_ONLY));
+	bool		count_only;
+
+	if (IS_JOIN_REL(baserel))
+		return br_get_join_plan(root, baserel, best_path, tlist, outer_plan);
+	count_only = boolVal(list_nth(packed, PACKED_COUNT_ONLY));
 
 	/*
 	 * Every clause is checked on the rows, also those that were sent; but where

@@ -24,6 +24,12 @@ typedef struct BrPlan
 	BrCost		cost;
 } BrPlan;
 
+/* Parts of plans as Lists, in the current context. */
+extern List *br_predicates_pack(BrPredicates predicates);
+extern BrPredicates br_predicates_unpack(List *packed);
+extern List *br_cost_pack(const BrCost *cost);
+extern BrCost br_cost_unpack(List *packed);
+
 extern List *br_plan_pack(const BrPlan *plan, const BrRelation *rel);
 
 /* Raises an error if the plan names an index that the table no longer has. */
@@ -35,6 +41,19 @@ extern ForeignScan *br_get_foreign_plan(PlannerInfo *root, RelOptInfo *baserel,
 										Oid relid, ForeignPath *best_path,
 										List *tlist, List *scan_clauses,
 										Plan *outer_plan);
+
+/* What br_get_foreign_rel_size found of a relation of the query. */
+extern const BrRelation *br_planned_relation(const RelOptInfo *baserel);
+
+/*
+ * In the planner's currency, in which reading a page from disk is 1: a round trip
+ * to the service takes milliseconds, and a read unit costs money.
+ */
+#define BR_COST_PER_REQUEST	100.0
+#define BR_COST_PER_UNIT	1.0
+
+/* Of a read and the rows that come of it, beyond the first request. */
+extern Cost br_path_cost(const BrCost *cost, double rows);
 
 /* GUC benchresults_fdw.enable_pushdown */
 extern bool br_enable_pushdown;

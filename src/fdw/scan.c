@@ -17,6 +17,7 @@
 #include "fdw/connect.h"
 #include "fdw/convert.h"
 #include "fdw/guard.h"
+#include "fdw/joinscan.h"
 #include "fdw/plan.h"
 #include "fdw/report.h"
 #include "fdw/scan.h"
@@ -54,6 +55,12 @@ typedef struct BrScan
 	MemoryContext row_context;
 } BrScan;
 
+static bool
+is_join(const ForeignScanState *node)
+{
+	return ((ForeignScan *) node->ss.ps.plan)->scan.scanrelid == 0;
+}
+
 void
 br_begin_foreign_scan(ForeignScanState *node, int eflags)
 {
@@ -62,6 +69,11 @@ br_begin_foreign_scan(ForeignScanState *node, int eflags)
 
 	if (eflags & EXEC_FLAG_EXPLAIN_ONLY)
 		return;
+	if (is_join(node))
+	{
+		br_begin_join_scan(node);
+		return;
+	}
 	scan = palloc0(sizeof(BrScan));
 	node->fdw_state = scan;
 	scan->rel = br_relation_open(node->ss.ss_currentRelation);
@@ -78,24 +90,6 @@ br_begin_foreign_scan(ForeignScanState *node, int eflags)
 	scan->row_context = AllocSetContextCreate(CurrentMemoryContext,
 											  "benchresults row",
 											  ALLOCSET_DEFAULT_SIZES);
-}
-
-/* What the predicates compare with; none where that is NULL. */
-static void
-evaluate_values(BrScan *scan, ForeignScanState *node)
-{
-	ExprContext *econtext = node->ss.ps.ps_ExprContext;
-	ListCell   *lc;
-
-	foreach(lc, scan->exprs)
-	{
-		int			i = foreach_current_index(lc);
-		bool		isnull;
-		Datum		value = ExecEvalExpr((ExprState *) lfirst(lc), econtext, &isnull);
-
-		scan->values[i] = isnull ? (BrTexts) {0, NULL}
-			: br_value_texts(&scan->types[i], value);
-	}
 }
 
 static void
@@ -164,7 +158,7 @@ bind_scan(BrScan *scan, ForeignScanState *node)
 	BrError		err;
 
 	scan->bound = true;
-	evaluate_values(scan, node);
+	br_values_evaluate(scan->exprs, scan->types, node->ss.ps.ps_ExprContext, scan->values);
 	if (!br_bind(&scan->rel->schema, &scan->plan.access, scan->plan.predicates,
 				 scan->values, scan->rel->max_keys, &reads, &err))
 		fail(scan, &err);
@@ -270,6 +264,8 @@ br_iterate_foreign_scan(ForeignScanState *node)
 	BrScan	   *scan = node->fdw_state;
 	TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
 
+	if (is_join(node))
+		return br_iterate_join_scan(node);
 	ExecClearTuple(slot);
 	if (!scan->bound)
 		bind_scan(scan, node);
@@ -293,6 +289,11 @@ br_rescan_foreign_scan(ForeignScanState *node)
 {
 	BrScan	   *scan = node->fdw_state;
 
+	if (is_join(node))
+	{
+		br_rescan_join_scan(node);
+		return;
+	}
 	/* parameters may have changed, and so may what they make us ask */
 	scan->bound = false;
 	scan->done = false;
@@ -308,6 +309,11 @@ br_end_foreign_scan(ForeignScanState *node)
 
 	if (scan == NULL)
 		return;
+	if (is_join(node))
+	{
+		br_end_join_scan(node);
+		return;
+	}
 	MemoryContextDelete(scan->scan_context);
 	MemoryContextDelete(scan->row_context);
 }
@@ -317,5 +323,7 @@ br_scan_counters(ForeignScanState *node)
 {
 	BrScan	   *scan = node->fdw_state;
 
+	if (is_join(node))
+		return br_join_scan_counters(node);
 	return scan != NULL ? &scan->counters : NULL;
 }

@@ -8,6 +8,7 @@
 
 #include "catalog/pg_type.h"
 #include "datatype/timestamp.h"
+#include "executor/executor.h"
 #include "fdw/value.h"
 #include "mb/pg_wchar.h"
 #include "nodes/nodeFuncs.h"
@@ -146,4 +147,19 @@ br_value_texts(BrValueType *type, Datum value)
 	text = palloc(sizeof(BrText));
 	*text = text_of(type, value);
 	return (BrTexts) {1, text};
+}
+
+void
+br_values_evaluate(List *exprs, BrValueType *types, ExprContext *econtext, BrTexts *values)
+{
+	ListCell   *lc;
+
+	foreach(lc, exprs)
+	{
+		int			i = foreach_current_index(lc);
+		bool		isnull;
+		Datum		value = ExecEvalExpr((ExprState *) lfirst(lc), econtext, &isnull);
+
+		values[i] = isnull ? (BrTexts) {0, NULL} : br_value_texts(&types[i], value);
+	}
 }

@@ -9,6 +9,7 @@
 #include "access/choose.h"
 #include "fdw/relation.h"
 #include "fmgr.h"
+#include "nodes/execnodes.h"
 
 /* How the value of an expression becomes text. */
 typedef struct BrValueType
@@ -36,5 +37,9 @@ extern BrValueType *br_value_types(const BrRelation *rel, BrPredicates predicate
  * of an array are left out. A bound that is no bound (infinity) has no ptr.
  */
 extern BrTexts br_value_texts(BrValueType *type, Datum value);
+
+/* Evaluates the expressions (ExprStates); none where one is NULL. */
+extern void br_values_evaluate(List *exprs, BrValueType *types, ExprContext *econtext,
+							   BrTexts *values);
 
 #endif							/* BR_VALUE_OF_PREDICATE_H */
