@@ -326,7 +326,7 @@ append_epoch_bound(StringInfo out, int64 unix_us, int64 unit_us, int places)
  * behind them.
  */
 static void
-append_iso_bound(StringInfo out, int64 unix_us, bool is_low)
+append_iso_bound(StringInfo out, int64 unix_us, bool is_low, bool whole_days)
 {
 	int64		seconds = floor_div(unix_us, US_PER_SECOND);
 	int64		days = floor_div(seconds, 86400);
@@ -342,8 +342,11 @@ append_iso_bound(StringInfo out, int64 unix_us, bool is_low)
 		appendStringInfoString(out, year < 0 ? "0" : "9999~");
 		return;
 	}
-	appendStringInfo(out, "%04d-%02d-%02dT%02d:%02d:%02d%s", (int) year, month, day,
-					 of_day / 3600, of_day / 60 % 60, of_day % 60, is_low ? "" : "~");
+	appendStringInfo(out, "%04d-%02d-%02d", (int) year, month, day);
+	if (!whole_days)
+		appendStringInfo(out, "T%02d:%02d:%02d", of_day / 3600, of_day / 60 % 60, of_day % 60);
+	if (!is_low)
+		appendStringInfoChar(out, '~');
 }
 
 void
@@ -364,11 +367,15 @@ br_time_append_bound(StringInfo out, BrTimeFormat format, int64 unix_us, bool is
 			break;
 		case BR_TIME_ISO8601_UTC:
 		case BR_TIME_ISO8601_Z:
-			append_iso_bound(out, unix_us, is_low);
+			append_iso_bound(out, unix_us, is_low, false);
 			break;
 		case BR_TIME_ISO8601:
-			/* a local time is up to 26 hours from UTC, with either separator */
-			append_iso_bound(out, unix_us + direction * 26 * 3600 * US_PER_SECOND, is_low);
+
+			/*
+			 * A local time is up to 26 hours from UTC.  What is behind the date
+			 * may begin with a T or a blank, so only the date can be compared.
+			 */
+			append_iso_bound(out, unix_us + direction * 26 * 3600 * US_PER_SECOND, is_low, true);
 			break;
 	}
 }

@@ -198,7 +198,8 @@ index_of(const RelPlan *relplan, const BrAccess *access)
 
 /* The column of ours that a class of equal expressions is about, if it orders the read. */
 static bool
-orders_class(const RelPlan *relplan, const BrIndex *index, PathKey *pathkey)
+orders_class(const RelPlan *relplan, const Lookup *lookup, const BrIndex *index,
+			 PathKey *pathkey)
 {
 	EquivalenceClass *ec = pathkey->pk_eclass;
 	ListCell   *lc;
@@ -209,7 +210,7 @@ orders_class(const RelPlan *relplan, const BrIndex *index, PathKey *pathkey)
 
 		if (!em->em_is_const && bms_equal(em->em_relids, relplan->baserel->relids) &&
 			br_orders_by(relplan->rel, index, relplan->baserel->relid,
-						 (Node *) em->em_expr, ec->ec_collation))
+						 (Node *) em->em_expr, ec->ec_collation, predicates_of(lookup)))
 			return true;
 	}
 	return false;
@@ -220,7 +221,8 @@ orders_class(const RelPlan *relplan, const BrIndex *index, PathKey *pathkey)
  * it: by its sort key.  There are no NULLs in it.
  */
 static List *
-delivered_pathkeys(const RelPlan *relplan, const BrAccess *access, bool *backward)
+delivered_pathkeys(const RelPlan *relplan, const Lookup *lookup, const BrAccess *access,
+				   bool *backward)
 {
 	PathKey    *first;
 
@@ -229,7 +231,7 @@ delivered_pathkeys(const RelPlan *relplan, const BrAccess *access, bool *backwar
 		relplan->root->query_pathkeys == NIL)
 		return NIL;
 	first = linitial(relplan->root->query_pathkeys);
-	if (!orders_class(relplan, index_of(relplan, access), first))
+	if (!orders_class(relplan, lookup, index_of(relplan, access), first))
 		return NIL;
 	*backward = br_pathkey_is_descending(first);
 	return list_make1(first);
@@ -327,7 +329,7 @@ add_access_path(const RelPlan *relplan, const Lookup *lookup, const BrAccess *ac
 				double rows, Relids required_outer)
 {
 	bool		backward = false;
-	List	   *pathkeys = delivered_pathkeys(relplan, access, &backward);
+	List	   *pathkeys = delivered_pathkeys(relplan, lookup, access, &backward);
 
 	/* order costs nothing, so there is no need for a path without */
 	add_path_in_order(relplan, lookup, access, rows, required_outer, pathkeys, backward);

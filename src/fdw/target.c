@@ -204,9 +204,32 @@ sorts_by_time(BrTimeFormat format)
 		format == BR_TIME_ISO8601_UTC;
 }
 
+/* Is there a condition on the attribute that no NULL meets? */
+static bool
+excludes_null(BrPredicates predicates, const char *attribute)
+{
+	br_foreach_predicate(pred, predicates)
+	{
+		if (strcmp(pred->attribute, attribute) == 0 && pred->op != BR_PRED_IS_NOT &&
+			pred->op != BR_PRED_NOT_OF_TYPE && pred->op != BR_PRED_ABSENT)
+			return true;
+	}
+	return false;
+}
+
+/* Can a key be a value that the column cannot hold, and that is no error? */
+static bool
+can_be_null(const BrRelation *rel, const BrColumn *column)
+{
+	return rel->mismatch_null &&
+		(column->typmod >= 0 ||
+		 (!br_is_text_type(column->type) && column->type != NUMERICOID &&
+		  column->type != FLOAT8OID));
+}
+
 bool
 br_orders_by(const BrRelation *rel, const BrIndex *index, Index varno,
-			 Node *expr, Oid collation)
+			 Node *expr, Oid collation, BrPredicates predicates)
 {
 	const char *sk = index ? index->info.sk : rel->schema.sk_name;
 	BrType		sk_type = index ? index->info.sk_type : rel->schema.sk_type;
@@ -215,7 +238,8 @@ br_orders_by(const BrRelation *rel, const BrIndex *index, Index varno,
 	return br_target_find(rel, varno, expr, &target) &&
 		sk != NULL && strcmp(target.attribute, sk) == 0 &&
 		br_ordered_type(rel, &target, collation) == sk_type &&
-		(target.column->type != TIMESTAMPTZOID || sorts_by_time(target.column->format));
+		(target.column->type != TIMESTAMPTZOID || sorts_by_time(target.column->format)) &&
+		(!can_be_null(rel, target.column) || excludes_null(predicates, target.attribute));
 }
 
 bool

@@ -6,6 +6,7 @@
 #define BR_TARGET_H
 
 #include "base/br.h"
+#include "access/predicate.h"
 #include "access/schema.h"
 #include "fdw/relation.h"
 #include "nodes/nodes.h"
@@ -40,11 +41,12 @@ extern bool br_is_total(const BrColumn *column);
 extern bool br_is_rounded_type(Oid type);
 
 /*
- * Is a partition of the index (NULL: of the table) in the order of this
- * expression, compared with this collation?
+ * Are the items of a partition of the index (NULL: of the table) that meet the
+ * predicates in the order of this expression, compared with this collation, and
+ * without NULLs?
  */
 extern bool br_orders_by(const BrRelation *rel, const BrIndex *index, Index varno,
-						 Node *expr, Oid collation);
+						 Node *expr, Oid collation, BrPredicates predicates);
 
 /* Is the expression a column that a predicate can be on? */
 extern bool br_is_key_column(const BrRelation *rel, Index varno, Node *node);
