@@ -284,7 +284,7 @@ br_choose(const BrSchema *schema, BrPredicates predicates,
 	direct = choose_keys(schema, counts, &choice);
 	covered = choose_index_queries(schema, predicates, counts, &need, direct, &choice);
 	/* a Scan can only read more than these */
-	if (!direct && !covered)
+	if (!direct && !covered && !(schema->index_forced && choice.n > 0))
 		choose_scans(schema, &need, &choice);
 	return choice.n;
 }

@@ -189,19 +189,19 @@ add_fetch(BrCost *cost, const BrSchema *schema, const BrAccess *access, double r
 	switch (access->fetch)
 	{
 		case BR_FETCH_NOTHING:
-			break;
+			return;
 		case BR_FETCH_KEYS:
-			cost->requests += ceil(rows / BR_MAX_BATCH_KEYS);
-			cost->units += rows * ceil(item_bytes / UNIT_BYTES);
-			cost->items += rows;
+			cost->fetch_requests = ceil(rows / BR_MAX_BATCH_KEYS);
+			cost->fetch_units = rows * ceil(item_bytes / UNIT_BYTES);
 			break;
 		case BR_FETCH_PARTITIONS:
-			cost->requests += ceil(rows / PARTITION_ITEMS);
-			cost->units += Max(ceil(rows * item_bytes / UNIT_BYTES),
-							   ceil(rows / PARTITION_ITEMS));
-			cost->items += rows;
+			cost->fetch_requests = ceil(rows / PARTITION_ITEMS);
+			cost->fetch_units = Max(ceil(rows * item_bytes / UNIT_BYTES), cost->fetch_requests);
 			break;
 	}
+	cost->items += rows;
+	cost->requests += cost->fetch_requests;
+	cost->units += cost->fetch_units;
 }
 
 static double
@@ -224,7 +224,7 @@ BrCost
 br_cost_estimate(const BrSchema *schema, const BrAccess *access,
 				 BrPredicates predicates, double rows, bool consistent)
 {
-	BrCost		cost;
+	BrCost		cost = {0};
 	double		item_bytes = bytes_of_entry(schema, access);
 	double		bytes;
 
@@ -245,6 +245,9 @@ br_cost_estimate(const BrSchema *schema, const BrAccess *access,
 	}
 	add_fetch(&cost, schema, access, rows);
 	if (!consistent)
+	{
 		cost.units /= 2;
+		cost.fetch_units /= 2;
+	}
 	return cost;
 }

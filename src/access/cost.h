@@ -20,6 +20,8 @@ typedef struct BrCost
 	double		items;			/* that the service looks at */
 	double		requests;
 	double		units;
+	double		fetch_requests; /* of these, to fetch back what an index lacks */
+	double		fetch_units;
 } BrCost;
 
 /*

@@ -40,6 +40,7 @@ typedef struct BrSchema
 
 	int			nindexes;
 	BrIndex    *indexes;
+	bool		index_forced;	/* a Query of any of them is better than a Scan */
 	double		items;			/* in the whole table, an estimate */
 	double		item_bytes;		/* mean size of an item, likewise; 0: not known */
 } BrSchema;

@@ -124,6 +124,11 @@ explain_fetch(const BrRelation *rel, const BrPlan *plan, ExplainState *es)
 	ExplainPropertyList("Fetch Back", lacking, es);
 	ExplainPropertyText("Fetch By", plan->access.fetch == BR_FETCH_PARTITIONS
 						? "partition" : "key", es);
+	if (es->costs)
+	{
+		ExplainPropertyFloat("Fetch Requests", NULL, plan->cost.fetch_requests, 0, es);
+		ExplainPropertyFloat("Fetch Read Units", NULL, plan->cost.fetch_units, 1, es);
+	}
 }
 
 static void

@@ -443,3 +443,25 @@ br_option_number(const char *name, List *options, List *fallback)
 		(void) parse_number(find_option(name), value, &number);
 	return number;
 }
+
+List *
+br_option_names(const char *value)
+{
+	List	   *names = NIL;
+
+	while (*value != '\0')
+	{
+		size_t		len = strcspn(value, ",");
+		const char *from = value;
+		const char *to = value + len;
+
+		while (from < to && *from == ' ')
+			from++;
+		while (to > from && to[-1] == ' ')
+			to--;
+		if (to > from)
+			names = lappend(names, pnstrdup(from, to - from));
+		value += len + (value[len] == ',');
+	}
+	return names;
+}

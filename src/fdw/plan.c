@@ -24,7 +24,7 @@ enum PackedPlan
 	PACKED_COUNT_ONLY,			/* Boolean */
 	PACKED_PREDICATES,			/* List of pack_predicate()'s */
 	PACKED_ATTNUMS,				/* List of int: the columns needed */
-	PACKED_COST,				/* List of Float: items, requests, units */
+	PACKED_COST,				/* as br_cost_pack has it */
 };
 
 static List *
@@ -95,8 +95,9 @@ br_predicates_unpack(List *packed)
 List *
 br_cost_pack(const BrCost *cost)
 {
-	return list_make3(pack_number(cost->items), pack_number(cost->requests),
-					  pack_number(cost->units));
+	return list_make5(pack_number(cost->items),
+					  pack_number(cost->requests), pack_number(cost->units),
+					  pack_number(cost->fetch_requests), pack_number(cost->fetch_units));
 }
 
 BrCost
@@ -105,7 +106,9 @@ br_cost_unpack(List *packed)
 	return (BrCost) {
 		.items = floatVal(linitial(packed)),
 		.requests = floatVal(lsecond(packed)),
-		.units = floatVal(lthird(packed))
+		.units = floatVal(lthird(packed)),
+		.fetch_requests = floatVal(lfourth(packed)),
+		.fetch_units = floatVal(llast(packed))
 	};
 }
 

@@ -34,6 +34,42 @@ read_indexes(BrRelation *rel, const char *text)
 		refuse(rel, err.message, "bench_refresh() writes it anew.");
 }
 
+static bool
+names_index(List *names, const BrIndex *index)
+{
+	ListCell   *lc;
+
+	foreach(lc, names)
+	{
+		if (strcmp(lfirst(lc), index->info.name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Leaves only the indexes that the option "use_index" allows. */
+static void
+restrict_indexes(BrRelation *rel, const char *text)
+{
+	BrSchema   *schema = &rel->schema;
+	List	   *names;
+	int			n = 0;
+
+	if (text == NULL)
+		return;
+	names = br_option_names(text);
+	for (int i = 0; i < schema->nindexes; i++)
+	{
+		if (names_index(names, &schema->indexes[i]))
+			schema->indexes[n++] = schema->indexes[i];
+	}
+	schema->nindexes = n;
+	schema->index_forced = n > 0;
+	if (n != list_length(names) && strcmp(text, "none") != 0)
+		refuse(rel, psprintf("\"use_index\" is '%s', which names something else than its indexes", text),
+			   "The option \"indexes\" has their names; bench_refresh() writes it anew.");
+}
+
 /* The column whose option "key" has this value, or NULL. */
 static const char *
 find_key_column(const BrRelation *rel, List **options, const char *key)
@@ -242,6 +278,7 @@ br_relation_open(Relation relation)
 	set_keys(rel, table->options, options);
 	set_templates(rel, table->options);
 	read_indexes(rel, br_option_text("indexes", table->options, NIL));
+	restrict_indexes(rel, br_option_text("use_index", table->options, NIL));
 	for (int i = 0; i < rel->ncolumns; i++)
 	{
 		if (rel->columns[i].kind != BR_COLUMN_DROPPED)
