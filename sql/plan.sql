@@ -14,7 +14,7 @@ BEGIN
 	FOR line IN EXECUTE format('EXPLAIN (COSTS OFF, FORMAT %s) %s', format, query)
 	LOOP
 		RETURN QUERY SELECT trim(part) FROM regexp_split_to_table(line, '\n') part
-			WHERE part ~ 'DynamoDB.(Operation|Filter)|Index' OR (format <> 'TEXT' AND part ~ 'Key.Condition');
+			WHERE part ~ 'DynamoDB.(Operation|Filter)|Index|Select: |Key.Condition';
 	END LOOP;
 END $$;
 
@@ -82,6 +82,108 @@ ALTER FOREIGN TABLE results OPTIONS (ADD consistent_read 'true');
 EXPLAIN (COSTS OFF) SELECT config_id, invocation_number, duration_ms FROM results WHERE test_run_id = 'r1';
 EXPLAIN (COSTS OFF) SELECT * FROM results WHERE test_run_id = 'r1' AND config_id = 'c' AND invocation_type = 'cold' AND invocation_number = 7;
 ALTER FOREIGN TABLE results OPTIONS (DROP consistent_read);
+
+-- AP1 as one Query, where both sides are of one run
+EXPLAIN (COSTS OFF) SELECT r.status, a.config_id FROM test_runs r LEFT JOIN aggregates a
+	ON a.test_run_id = r.test_run_id AND a.invocation_type = 'warm' AND a.sample_count < r.total_invocations
+	WHERE r.test_run_id = 'r1' AND r.status = 'completed' AND a.config_id IS NULL;
+PREPARE both_of (text) AS SELECT r.status, a.config_id FROM test_runs r JOIN aggregates a USING (test_run_id) WHERE test_run_id = $1;
+SET plan_cache_mode = force_generic_plan;
+EXPLAIN (COSTS OFF) EXECUTE both_of ('r1');
+RESET plan_cache_mode;
+EXPLAIN (COSTS OFF) SELECT r.status, a.sample_count FROM aggregates a JOIN test_runs r ON r.test_run_id = a.test_run_id
+	WHERE a.test_run_id = 'r1' ORDER BY a.sample_count LIMIT 1;
+-- and where they are not, or where it cannot be told
+SELECT request($$SELECT r.status, a.config_id FROM test_runs r JOIN aggregates a ON true WHERE r.test_run_id = 'r1' AND a.test_run_id = 'r2'$$);
+SELECT request($$SELECT r.status, a.config_id FROM aggregates a LEFT JOIN test_runs r USING (test_run_id) WHERE test_run_id = 'r1'$$);
+SELECT request($$SELECT r, a.config_id FROM test_runs r JOIN aggregates a USING (test_run_id) WHERE test_run_id = 'r1'$$);
+SELECT request($$SELECT r.status, a.config_id FROM test_runs r JOIN aggregates a USING (test_run_id) WHERE test_run_id = 'r1' FOR UPDATE$$);
+SELECT request($$SELECT r.status, s.config_id FROM test_runs r JOIN results s USING (test_run_id) WHERE test_run_id = 'r1'$$);
+
+-- filters: what is no key
+CREATE FUNCTION filter(condition text, relation text DEFAULT 'results', columns text DEFAULT 'function_name') RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	line text;
+BEGIN
+	FOR line IN EXECUTE format('EXPLAIN (COSTS OFF) SELECT %s FROM %s WHERE test_run_id = ''r1'' AND config_id = ''c'' AND (%s)', columns, relation, condition)
+	LOOP
+		IF line LIKE '%DynamoDB Filter: %' THEN
+			RETURN substr(line, strpos(line, ': ') + 2);
+		END IF;
+	END LOOP;
+	RETURN NULL;
+END $$;
+SELECT condition, filter(condition) FROM unnest(ARRAY[
+	$$function_name = 'f' OR duration_ms > 5 AND success$$,
+	$$NOT (function_name = 'f' OR duration_ms > 5)$$,
+	$$function_name <> 'f'$$,
+	$$function_name NOT IN ('f', 'g')$$,
+	$$NOT function_name = ANY ('{f,NULL}')$$,
+	$$function_name IS NULL$$,
+	$$function_name IS NOT NULL$$,
+	$$duration_ms IS NULL$$,
+	$$"timestamp" IS NULL$$,
+	$$lambda_request_id IS NULL$$,
+	$$success$$,
+	$$NOT success$$,
+	$$success IS NOT TRUE$$,
+	$$success IS UNKNOWN$$,
+	$$(success AND function_name = 'f') IS TRUE$$,
+	$$function_name IS DISTINCT FROM 'f'$$,
+	$$NOT function_name IS DISTINCT FROM 'f'$$,
+	$$function_name IS DISTINCT FROM NULL$$,
+	$$function_name LIKE 'f%' OR function_name ^@ 'g'$$,
+	$$NOT function_name LIKE 'f%'$$,
+	$$function_name = 'f' OR invocation_number = 3$$,
+	$$function_name = 'f' OR lower(function_name) = 'g'$$,
+	$$"timestamp" BETWEEN '2025-11-30 00:00+00' AND '2025-12-01 00:00+00' OR success$$,
+	$$"timestamp" NOT BETWEEN '2025-11-30 00:00+00' AND '2025-12-01 00:00+00'$$,
+	$$success < true$$,
+	$$function_name > 'f'$$,
+	$$function_name COLLATE "C" > 'f'$$]) AS condition;
+SELECT condition, filter(condition, 'aggregates', 'sample_count') FROM unnest(ARRAY[
+	'sample_count > 3 AND sample_count < 9', 'sample_count = 3 OR failed_count <> 0', 'sample_count IS NULL',
+	'duration_ms_stats IS NULL', 'duration_ms_mean > 10']) AS condition;
+-- a member of a map, where it is the only alternative
+ALTER FOREIGN TABLE aggregates ALTER COLUMN duration_ms_mean OPTIONS (SET attribute 'durationMsStats.mean');
+SELECT filter('duration_ms_mean > 10 OR duration_ms_mean IS NULL', 'aggregates', 'sample_count');
+-- where a wrong type reads as NULL, a column can be NULL though its attribute is there
+ALTER FOREIGN TABLE aggregates OPTIONS (ADD on_type_mismatch 'null');
+SELECT filter('sample_count IS NULL', 'aggregates', 'sample_count');
+ALTER FOREIGN TABLE aggregates OPTIONS (DROP on_type_mismatch);
+
+-- several keys, of which only those that meet all conditions count
+SELECT request($$SELECT success FROM results WHERE test_run_id = 'r1' AND config_id = 'c' AND invocation_type = 'warm' AND invocation_number BETWEEN 3 AND 5$$);
+SELECT request($$SELECT success FROM results WHERE test_run_id = 'r1' AND config_id = 'c' AND invocation_type = 'warm' AND invocation_number > 3 AND 5 > invocation_number$$);
+SELECT request($$SELECT success FROM results WHERE test_run_id = 'r1' AND config_id = 'c' AND invocation_type = 'warm' AND invocation_number >= 3$$);
+SELECT request($$SELECT success FROM results WHERE test_run_id = 'r1' AND config_id = 'c' AND invocation_type = 'warm' AND invocation_number BETWEEN 1 AND 100000$$);
+SELECT success FROM results WHERE test_run_id = 'r1' AND config_id = 'c' AND invocation_type = 'warm' AND invocation_number BETWEEN 5 AND 3;
+SELECT success FROM results WHERE test_run_id = 'r1' AND config_id IN ('c', 'd') AND config_id IN ('e', 'f') AND invocation_type = 'warm';
+
+-- numbers of rows
+EXPLAIN (COSTS OFF) SELECT count(*) FROM items WHERE pk = 'TESTRUN#r1' AND sk LIKE 'AGGREGATE#%' AND item_type = 'aggregate';
+EXPLAIN (COSTS OFF) SELECT count(*) FROM results WHERE test_run_id = 'r1';
+ALTER FOREIGN TABLE results OPTIONS (ADD well_formed 'true');
+EXPLAIN (COSTS OFF) SELECT count(*) FROM results WHERE test_run_id = 'r1' AND duration_ms IS NULL;
+EXPLAIN (COSTS OFF) SELECT count(*) FROM results WHERE runtime = 'rust' AND architecture = 'arm64' AND workload_type = 'light' AND memory_size_mb = 128;
+EXPLAIN (COSTS OFF) SELECT 1 FROM results WHERE test_run_id = 'r1' AND duration_ms IS NOT NULL;
+-- but not where a condition is only nearly what is sent
+SELECT bool_or(line LIKE '%Select: COUNT%') FROM (
+	SELECT request($$SELECT count(*) FROM results WHERE test_run_id = 'r1' AND duration_ms > 5$$) AS line
+	UNION ALL SELECT request($$SELECT count(*) FROM results WHERE test_run_id = 'r1' AND runtime = 'rust'$$)
+	UNION ALL SELECT request($$SELECT count(*) FROM results WHERE test_run_id = 'r1' AND "timestamp" > '2025-11-30 00:00+00'$$)
+	UNION ALL SELECT request($$SELECT count(success) FROM results WHERE test_run_id = 'r1'$$)
+	UNION ALL SELECT request($$SELECT count(*) FROM aggregates WHERE test_run_id = 'r1'$$)) AS q;
+ALTER FOREIGN TABLE results OPTIONS (DROP well_formed);
+
+-- which indexes may be used
+ALTER FOREIGN TABLE results OPTIONS (ADD use_index 'none');
+SELECT request($$SELECT duration_ms FROM results WHERE test_run_id = 'r1'$$);
+ALTER FOREIGN TABLE results OPTIONS (SET use_index 'ConfigIndex, TestRunIndex');
+SELECT request($$SELECT function_name FROM results WHERE test_run_id = 'r1'$$);
+ALTER FOREIGN TABLE results OPTIONS (SET use_index 'Confindex');
+EXPLAIN SELECT duration_ms FROM results WHERE test_run_id = 'r1';
+ALTER FOREIGN TABLE results OPTIONS (DROP use_index);
 
 -- joins and subqueries
 EXPLAIN (COSTS OFF) SELECT a.config_id FROM aggregates a, aggregates b

@@ -282,9 +282,11 @@ br_get_join_plan(PlannerInfo *root, RelOptInfo *joinrel, ForeignPath *path,
 {
 	List	   *matching = list_nth(path->fdw_private, PRIVATE_MATCHING);
 	List	   *checked = list_nth(path->fdw_private, PRIVATE_CHECKED);
-	List	   *scanned = add_to_flat_tlist(NIL, joinrel->reltarget->exprs);
+	List	   *scanned = NIL;
 	List	   *exprs = list_copy(list_nth(path->fdw_private, PRIVATE_EXPRS));
 
+	/* by now the target may hold what is computed of the columns */
+	scanned = add_to_flat_tlist(scanned, pull_var_clause((Node *) joinrel->reltarget->exprs, 0));
 	scanned = add_to_flat_tlist(scanned, pull_var_clause((Node *) checked, 0));
 	matching = (List *) as_scanned((Node *) matching, &scanned);
 	return make_foreignscan(tlist, checked, 0, list_concat(exprs, matching),
