@@ -90,7 +90,7 @@ OBJS = \
 DATA = sql/benchresults_fdw--1.0.sql
 # two parts of the SQL suite: make installcheck needs no service, the other part
 # (make installcheck-service) one that scripts/test starts
-REGRESS = options import_shape plan security extension
+REGRESS = options import_shape plan advise security extension
 REGRESS_SERVICE = connect import access_patterns params types nulls cursors \
 	joins items generic pushdown narrow refresh check_table mappings errors
 REGRESS_OPTS = --load-extension=$(EXTENSION)

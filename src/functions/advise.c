@@ -340,7 +340,7 @@ advise_wider_index(const Advisor *advisor, const BrDeclared *table, const Patter
 	double		more = (strcmp(table->entity->name, "aggregates") == 0
 						? AGGREGATE_BYTES : RESULT_BYTES) - ENTRY_BYTES;
 	double		bytes = rows_of(fetch) * more;
-	double		entries = estimated_rows(table);
+	double		rows = estimated_rows(table);
 	BrIndexInfo wider;
 
 	if (index == NULL)
@@ -349,9 +349,9 @@ advise_wider_index(const Advisor *advisor, const BrDeclared *table, const Patter
 	advice->then = br_plan_units(br_plan_of(make_query(advisor, pattern, columns)));
 	advice->then.requests += floor(bytes / (1024 * 1024));
 	advice->then.read_units += ceil(bytes / 4096) / 2;
-	advice->suggestion = psprintf("%s lacks columns of this query, so its items are read again from the table. Name only columns that it has, or replace it by an index that has all: about %.0f bytes more for each of %s (%.1f MB), and a write unit for each item of the table once. An index cannot be changed; delete the old one when the new one is active.",
+	advice->suggestion = psprintf("%s lacks columns of this query, so its items are read again from the table. Name only columns that it has, or replace it by an index that has all: about %.0f bytes more for each row of %s%s, and once a write unit for each item of the table. An index cannot be changed: create the new one, then delete the old one.",
 								  index->info.name, more, table->entity->name,
-								  entries * more / 1e6);
+								  rows > 0 ? psprintf(", in all %.1f MB", rows * more / 1e6) : "");
 	advice->command = br_index_command(table, &wider);
 	advice->afterwards = refresh_of(advisor, table);
 }
