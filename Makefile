@@ -68,9 +68,13 @@ OBJS = \
 	src/fdw/scan.o \
 	src/fdw/target.o \
 	src/fdw/value.o \
+	src/functions/advise.o \
 	src/functions/audit_item.o \
 	src/functions/audit_rules.o \
 	src/functions/check_table.o \
+	src/functions/declared.o \
+	src/functions/index_command.o \
+	src/functions/plan_units.o \
 	src/functions/source.o \
 	src/io/answer.o \
 	src/io/client.o \
@@ -86,9 +90,9 @@ OBJS = \
 DATA = sql/benchresults_fdw--1.0.sql
 # two parts of the SQL suite: make installcheck needs no service, the other part
 # (make installcheck-service) one that scripts/test starts
-REGRESS = options import_shape plan security extension
+REGRESS = options import_shape plan advise security extension
 REGRESS_SERVICE = connect import access_patterns params types nulls cursors \
-	joins items generic pushdown narrow refresh mappings errors
+	joins items generic pushdown narrow refresh check_table mappings errors
 REGRESS_OPTS = --load-extension=$(EXTENSION)
 
 PG_CONFIG ?= pg_config

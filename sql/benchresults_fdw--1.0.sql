@@ -78,11 +78,11 @@ BEGIN
 	IF found IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'undefined_table',
 			MESSAGE = CASE WHEN source IS NULL
-				THEN pg_catalog.format('no schema in search_path has %s', pg_catalog.array_to_string(tables, ', '))
-				ELSE pg_catalog.format('no schema "%s" that has %s', source, pg_catalog.array_to_string(tables, ', ')) END,
+				THEN pg_catalog.format('no schema in search_path has the tables: %s', pg_catalog.array_to_string(tables, ', '))
+				ELSE pg_catalog.format('schema "%s" does not have the tables: %s', source, pg_catalog.array_to_string(tables, ', ')) END,
 			DETAIL = CASE WHEN pg_catalog.cardinality(holders) OPERATOR(pg_catalog.>) 0
-				THEN pg_catalog.format('Schemas that have: %s.', pg_catalog.array_to_string(holders, ', '))
-				ELSE 'No schema has.' END,
+				THEN pg_catalog.format('Schemas that have them: %s.', pg_catalog.array_to_string(holders, ', '))
+				ELSE 'No schema has them.' END,
 			HINT = 'Name the schema, as source => ''bench''; IMPORT FOREIGN SCHEMA makes the tables.';
 	END IF;
 	RETURN found;
@@ -106,6 +106,36 @@ LANGUAGE C VOLATILE PARALLEL RESTRICTED;
 
 COMMENT ON FUNCTION @extschema@.bench_check_table(name) IS
 'reads the table items once and checks all that queries rely on: forms of keys, attributes, formats, indexes; one row for each assumption';
+
+CREATE FUNCTION @extschema@.bench_read_units(
+	query text,
+	OUT requests bigint,
+	OUT read_units double precision)
+RETURNS record
+AS 'MODULE_PATHNAME'
+LANGUAGE C STRICT VOLATILE PARALLEL UNSAFE;
+
+COMMENT ON FUNCTION @extschema@.bench_read_units(text) IS
+'how many requests and read units a query is estimated to take, by its EXPLAIN; no request is made';
+
+CREATE FUNCTION @extschema@.bench_advise(
+	source name DEFAULT NULL,
+	OUT subject text,
+	OUT query text,
+	OUT operation text,
+	OUT requests bigint,
+	OUT read_units double precision,
+	OUT suggestion text,
+	OUT then_requests bigint,
+	OUT then_read_units double precision,
+	OUT command text,
+	OUT afterwards text)
+RETURNS SETOF record
+AS 'MODULE_PATHNAME'
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
+
+COMMENT ON FUNCTION @extschema@.bench_advise(name) IS
+'what each access pattern costs, by its EXPLAIN, and which index or option would make it cheaper; no request is made';
 
 REVOKE EXECUTE ON FUNCTION @extschema@.bench_ping(name) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION @extschema@.bench_refresh(regclass) FROM PUBLIC;

@@ -9,9 +9,7 @@
 #define BR_AUDIT_H
 
 #include "base/br.h"
-#include "access/schema.h"
-#include "dynamodb/path.h"
-#include "dynamodb/time.h"
+#include "functions/declared.h"
 #include "utils/jsonb.h"
 
 typedef enum BrCheckKind
@@ -48,18 +46,6 @@ typedef struct BrTally
 /* Fractions of a second have at most as many digits as are told apart. */
 #define BR_MAX_FRACTION	12
 
-/* A column of a foreign table, as far as items can contradict it. */
-typedef struct BrAuditColumn
-{
-	const char *name;
-	Oid			type;
-	bool		not_null;
-	int			value;			/* number among br_schema_decode's values, -1:
-								 * read from the attribute */
-	BrPaths		paths;
-	BrTimeFormat format;
-} BrAuditColumn;
-
 typedef struct BrCheck
 {
 	BrCheckKind kind;
@@ -69,7 +55,7 @@ typedef struct BrCheck
 	const char *const *choices; /* CHOICE */
 	const char *prefix;			/* STRAY: of pk, NULL: none of the others */
 	int			value;			/* VALUE: number of it */
-	const BrAuditColumn *column;	/* TIME, NOT_NULL */
+	const BrDeclaredColumn *column;	/* TIME, NOT_NULL */
 	const BrIndexInfo *index;	/* INDEX */
 
 	int64		items;			/* that were looked at */
@@ -80,10 +66,7 @@ typedef struct BrCheck
 /* One of the tables of a source. */
 typedef struct BrAudited
 {
-	const BrEntity *entity;
-	BrSchema	schema;
-	int			ncolumns;		/* 0: not declared by a foreign table */
-	BrAuditColumn *columns;
+	BrDeclared	declared;
 	int			nchecks;
 	BrCheck    *checks;
 } BrAudited;
@@ -98,7 +81,7 @@ typedef struct BrAudit
 } BrAudit;
 
 /* What is assumed of the tables in this schema, by their options. */
-extern BrAudit *br_audit_prepare(Oid schema_id);
+extern BrAudit *br_audit_prepare(const char *source);
 
 extern void br_audit_item(BrAudit *audit, BrText pk, BrText sk, Jsonb *item);
 

@@ -172,9 +172,9 @@ static Verdict
 check_value(const BrAudited *table, const BrCheck *check, const Item *item)
 {
 	BrText		expected = item->values[check->value];
-	const BrVariable *var = check->value < table->schema.vars.n
-		? &table->schema.vars.list[check->value]
-		: &table->schema.config_vars.list[check->value - table->schema.vars.n];
+	const BrVariable *var = check->value < table->declared.schema.vars.n
+		? &table->declared.schema.vars.list[check->value]
+		: &table->declared.schema.config_vars.list[check->value - table->declared.schema.vars.n];
 	JsonbValue *value = attribute_of(item->json, check->attribute);
 	char	   *number;
 
@@ -297,9 +297,9 @@ suits(Oid type, const JsonbValue *value)
 static Verdict
 check_types(const BrAudited *table, const Item *item)
 {
-	for (int i = 0; i < table->ncolumns; i++)
+	for (int i = 0; i < table->declared.ncolumns; i++)
 	{
-		const BrAuditColumn *column = &table->columns[i];
+		const BrDeclaredColumn *column = &table->declared.columns[i];
 		JsonbValue *value = column->value >= 0 ? NULL : value_at(item->json, &column->paths);
 
 		if (value != NULL && !suits(column->type, value))
@@ -311,7 +311,7 @@ check_types(const BrAudited *table, const Item *item)
 static Verdict
 check_not_null(const BrCheck *check, const Item *item)
 {
-	const BrAuditColumn *column = check->column;
+	const BrDeclaredColumn *column = check->column;
 
 	if (column->value >= 0)
 		return verdict(item->values[column->value].ptr != NULL);
@@ -366,14 +366,14 @@ check_member(const BrAudited *table, BrCheck *check, const Item *item)
 	{
 		case BR_CHECK_ITEM_TYPE:
 			value = attribute_of(item->json, "itemType");
-			return verdict(value != NULL && is_text(value, table->entity->item_type,
-													strlen(table->entity->item_type)));
+			return verdict(value != NULL && is_text(value, table->declared.entity->item_type,
+													strlen(table->declared.entity->item_type)));
 		case BR_CHECK_PRESENT:
 			return verdict(attribute_of(item->json, check->attribute) != NULL);
 		case BR_CHECK_VALUE:
 			return check_value(table, check, item);
 		case BR_CHECK_CONFIG:
-			return verdict(item->values[table->schema.vars.n].ptr != NULL);
+			return verdict(item->values[table->declared.schema.vars.n].ptr != NULL);
 		case BR_CHECK_CHOICE:
 			value = attribute_of(item->json, check->attribute);
 			return value == NULL ? NOT_CONCERNED : verdict(is_one_of(value, check->choices));
@@ -398,7 +398,7 @@ check_item(const BrAudited *table, BrCheck *check, const Item *item, bool belong
 		case BR_CHECK_NOTHING:
 			return NOT_CONCERNED;
 		case BR_CHECK_KEYS:
-			return br_schema_admits(&table->schema, item->pk, item->sk)
+			return br_schema_admits(&table->declared.schema, item->pk, item->sk)
 				? verdict(belongs) : NOT_CONCERNED;
 		case BR_CHECK_STRAY:
 			return check_stray(check, item);
@@ -417,7 +417,7 @@ br_audit_item(BrAudit *audit, BrText pk, BrText sk, Jsonb *json)
 	for (int i = 0; i < audit->ntables; i++)
 	{
 		BrAudited  *table = &audit->tables[i];
-		bool		belongs = br_schema_decode(&table->schema, pk, sk, item.values);
+		bool		belongs = br_schema_decode(&table->declared.schema, pk, sk, item.values);
 
 		for (int j = 0; j < table->nchecks; j++)
 		{

@@ -9,16 +9,9 @@
  */
 #include "base/br.h"
 
-#include "access/table.h"
 #include "base/array.h"
-#include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
-#include "commands/defrem.h"
-#include "foreign/foreign.h"
 #include "functions/audit.h"
-#include "utils/builtins.h"
-#include "utils/lsyscache.h"
-#include "utils/rel.h"
 
 #define ADVICE_KEYS	"These are no rows of the table, so it must not be declared well_formed."
 #define ADVICE_ITEM_TYPE "Nothing here is decided by itemType; other programs may rely on it."
@@ -37,129 +30,6 @@
 
 static const char *const statuses[] = {"in_progress", "completed", "failed", NULL};
 static const char *const modes[] = {"test", "balanced", "production", NULL};
-
-/* Options */
-
-static const char *
-find_option(List *options, const char *name, const char *otherwise)
-{
-	ListCell   *lc;
-
-	foreach(lc, options)
-	{
-		DefElem    *option = lfirst_node(DefElem, lc);
-
-		if (strcmp(option->defname, name) == 0)
-			return defGetString(option);
-	}
-	return otherwise;
-}
-
-/*
- * The foreign table of an entity, or NULL: another kind of relation, another
- * wrapper's, or one of something else.
- */
-static ForeignTable *
-foreign_table_of(Oid relid, const BrEntity *entity)
-{
-	ForeignTable *table;
-	ForeignServer *server;
-	const char *handler;
-
-	if (!OidIsValid(relid) || get_rel_relkind(relid) != RELKIND_FOREIGN_TABLE)
-		return NULL;
-	table = GetForeignTable(relid);
-	server = GetForeignServer(table->serverid);
-	handler = get_func_name(GetForeignDataWrapper(server->fdwid)->fdwhandler);
-	if (handler == NULL || strcmp(handler, "benchresults_fdw_handler") != 0 ||
-		strcmp(find_option(table->options, "entity", ""), entity->name) != 0)
-		return NULL;
-	return table;
-}
-
-static void
-fail(const char *relation, const BrError *err)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
-			 errmsg("options of foreign table \"%s\" do not fit together: %s",
-					relation, err->message)));
-}
-
-static void
-read_schema(BrAudited *table, List *options)
-{
-	BrSchema   *schema = &table->schema;
-	const BrEntity *entity = table->entity;
-	BrError		err;
-
-	schema->entity = entity;
-	schema->pk_name = find_option(options, "pk", "pk");
-	schema->sk_name = find_option(options, "sk", "sk");
-	schema->pk_type = schema->sk_type = BR_TYPE_S;
-	if (!br_schema_set_templates(schema,
-								 find_option(options, "pk_template", entity->pk_template),
-								 find_option(options, "sk_template", entity->sk_template), &err) ||
-		!br_schema_set_config(schema, find_option(options, "config_template", NULL), &err) ||
-		!br_schema_set_indexes(schema, find_option(options, "indexes", NULL), &err))
-		fail(entity->name, &err);
-}
-
-/* The value that the column is read from, -1: none. */
-static int
-value_of(const BrAudited *table, const BrAuditColumn *column)
-{
-	if (column->paths.npaths > 1 || column->paths.paths[0].nsteps > 1)
-		return -1;
-	return br_schema_value_of(&table->schema, column->paths.paths[0].steps[0].name);
-}
-
-static void
-read_column(BrAudited *table, Form_pg_attribute att)
-{
-	List	   *options = GetForeignColumnOptions(att->attrelid, att->attnum);
-	const char *attribute = find_option(options, "attribute", NULL);
-	BrAuditColumn *column = &table->columns[table->ncolumns];
-	BrError		err;
-
-	if (attribute != NULL && strcmp(attribute, "*") == 0)
-		return;
-	*column = (BrAuditColumn) {
-		.name = pstrdup(NameStr(att->attname)), .type = att->atttypid,
-		.not_null = att->attnotnull,
-		.format = br_time_format_from_name(find_option(options, "format", ""))
-	};
-	if (attribute == NULL)
-	{
-		column->paths.npaths = 1;
-		column->paths.paths = palloc(sizeof(BrPath));
-		br_path_of_name(column->name, &column->paths.paths[0]);
-	}
-	else if (!br_paths_parse(attribute, &column->paths, &err))
-		fail(table->entity->name, &err);
-	column->value = value_of(table, column);
-	if (column->value >= 0 && (column->type == INT2OID || column->type == INT4OID ||
-							   column->type == INT8OID))
-		br_schema_narrow(&table->schema, column->value);
-	table->ncolumns++;
-}
-
-static void
-read_columns(BrAudited *table, Oid relid)
-{
-	Relation	relation = table_open(relid, AccessShareLock);
-	TupleDesc	desc = RelationGetDescr(relation);
-
-	table->columns = palloc0(sizeof(BrAuditColumn) * Max(desc->natts, 1));
-	for (int i = 0; i < desc->natts; i++)
-	{
-		if (!TupleDescAttr(desc, i)->attisdropped)
-			read_column(table, TupleDescAttr(desc, i));
-	}
-	table_close(relation, NoLock);
-}
-
-/* Checks */
 
 static BrCheck *
 add_check(BrAudited *table, BrCheckKind kind, const char *assumption, const char *advice)
@@ -213,7 +83,7 @@ is_indexed(const BrSchema *schema, const char *attribute)
 static void
 add_values(BrAudited *table, const BrVariables *vars, int first, const char *source)
 {
-	const BrSchema *schema = &table->schema;
+	const BrSchema *schema = &table->declared.schema;
 
 	for (int i = 0; i < vars->n; i++)
 	{
@@ -235,7 +105,7 @@ add_values(BrAudited *table, const BrVariables *vars, int first, const char *sou
 static void
 add_checks_of_entity(BrAudited *table)
 {
-	const BrEntity *entity = table->entity;
+	const BrEntity *entity = table->declared.entity;
 	BrCheck    *check;
 
 	add_check(table, BR_CHECK_KEYS, "keys have the entity's form", ADVICE_KEYS);
@@ -243,7 +113,7 @@ add_checks_of_entity(BrAudited *table)
 			  ADVICE_ITEM_TYPE);
 	check = add_check(table, BR_CHECK_PRESENT, "timestamp is there", ADVICE_PRESENT);
 	check->attribute = "timestamp";
-	add_values(table, &table->schema.vars, 0, "the keys");
+	add_values(table, &table->declared.schema.vars, 0, "the keys");
 	if (strcmp(entity->name, "test_runs") == 0)
 	{
 		add_choice(table, "status", statuses);
@@ -271,7 +141,7 @@ add_checks_of_strays(BrAudited *table)
 static void
 add_dimensions(BrAudited *table)
 {
-	const BrSchema *schema = &table->schema;
+	const BrSchema *schema = &table->declared.schema;
 
 	if (br_variable_find(&schema->vars, "configId") < 0)
 		return;
@@ -294,9 +164,9 @@ is_time_type(Oid type)
 static void
 add_columns(BrAudited *table)
 {
-	for (int i = 0; i < table->ncolumns; i++)
+	for (int i = 0; i < table->declared.ncolumns; i++)
 	{
-		const BrAuditColumn *column = &table->columns[i];
+		const BrDeclaredColumn *column = &table->declared.columns[i];
 		const char *format = br_time_format_name(column->format);
 		BrCheck    *check;
 
@@ -310,19 +180,19 @@ add_columns(BrAudited *table)
 			check->widths = palloc0(sizeof(BrTally) * (BR_MAX_FRACTION + 1));
 	}
 	add_check(table, BR_CHECK_TYPES, "attributes have the types of their columns", ADVICE_TYPES);
-	for (int i = 0; i < table->ncolumns; i++)
+	for (int i = 0; i < table->declared.ncolumns; i++)
 	{
-		if (table->columns[i].not_null)
+		if (table->declared.columns[i].not_null)
 			add_check(table, BR_CHECK_NOT_NULL,
-					  psprintf("column %s is not null", table->columns[i].name),
-					  ADVICE_NOT_NULL)->column = &table->columns[i];
+					  psprintf("column %s is not null", table->declared.columns[i].name),
+					  ADVICE_NOT_NULL)->column = &table->declared.columns[i];
 	}
 }
 
 static void
 add_indexes(BrAudited *table)
 {
-	const BrSchema *schema = &table->schema;
+	const BrSchema *schema = &table->declared.schema;
 
 	for (int i = 0; i < schema->nindexes; i++)
 	{
@@ -333,26 +203,32 @@ add_indexes(BrAudited *table)
 	}
 }
 
-static void
-prepare_table(BrAudited *table, const BrEntity *entity, Oid schema_id)
+/* Why the options of a table say nothing about the items; NULL: they do. */
+static const char *
+why_not_declared(const BrDeclared *table, const BrDeclared *items)
 {
-	Oid			relid = get_relname_relid(entity->name, schema_id);
-	ForeignTable *foreign = foreign_table_of(relid, entity);
+	if (!OidIsValid(table->relid))
+		return "The source has no such table.";
+	if (!table->is_foreign)
+		return "It is no foreign table for this entity, so nothing is declared: formats, indexes, config_template, NOT NULL.";
+	if (items->is_foreign && (table->server_id != items->server_id ||
+							  strcmp(table->remote, items->remote) != 0))
+		return "It reads another DynamoDB table than items.";
+	return NULL;
+}
 
-	table->entity = entity;
-	read_schema(table, foreign ? foreign->options : NIL);
-	if (foreign != NULL)
-		read_columns(table, relid);
-	if (entity->pk_template != NULL)
+static void
+add_checks(BrAudited *table, const BrDeclared *items)
+{
+	const char *reason = why_not_declared(&table->declared, items);
+
+	if (table->declared.entity->pk_template != NULL)
 		add_checks_of_entity(table);
 	else
 		add_checks_of_strays(table);
-	if (foreign == NULL)
+	if (reason != NULL)
 	{
-		add_check(table, BR_CHECK_NOTHING, "what the options declare",
-				  OidIsValid(relid)
-				  ? "It is no foreign table for this entity, so nothing is declared: formats, indexes, config_template, NOT NULL."
-				  : "The source has no such table.");
+		add_check(table, BR_CHECK_NOTHING, "what the options declare", reason);
 		return;
 	}
 	add_dimensions(table);
@@ -361,7 +237,7 @@ prepare_table(BrAudited *table, const BrEntity *entity, Oid schema_id)
 }
 
 BrAudit *
-br_audit_prepare(Oid schema_id)
+br_audit_prepare(const char *source)
 {
 	BrAudit    *audit = palloc0(sizeof(BrAudit));
 
@@ -370,7 +246,9 @@ br_audit_prepare(Oid schema_id)
 		 entity = br_entity_next(entity))
 	{
 		Assert(audit->ntables < BR_MAX_AUDITED);
-		prepare_table(&audit->tables[audit->ntables++], entity, schema_id);
+		br_declared_read(&audit->tables[audit->ntables++].declared, entity, source);
 	}
+	for (int i = 0; i < audit->ntables; i++)
+		add_checks(&audit->tables[i], &audit->tables[audit->ntables - 1].declared);
 	return audit;
 }

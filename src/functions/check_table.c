@@ -6,7 +6,6 @@
  */
 #include "base/br.h"
 
-#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
@@ -103,7 +102,7 @@ put_check(ReturnSetInfo *rsinfo, const BrAudited *table, const BrCheck *check)
 	bool		done = check->kind != BR_CHECK_NOTHING;
 	bool		good = strcmp(state, "ok") == 0;
 	Datum		values[] = {
-		CStringGetTextDatum(table->entity->name),
+		CStringGetTextDatum(table->declared.entity->name),
 		CStringGetTextDatum(check->assumption),
 		CStringGetTextDatum(state),
 		Int64GetDatum(check->items),
@@ -127,8 +126,8 @@ bench_check_table(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "could not connect to SPI");
-	schema = br_source(fcinfo, 0, "items");
-	audit = br_audit_prepare(get_namespace_oid(schema, false));
+	schema = br_source(fcinfo, 0, "'items'");
+	audit = br_audit_prepare(schema);
 	audit_items(audit, schema);
 	br_audit_finish(audit);
 	for (int i = 0; i < audit->ntables; i++)

@@ -11,15 +11,19 @@
 #include "utils/lsyscache.h"
 
 const char *
-br_source(FunctionCallInfo fcinfo, int argument, const char *table)
+br_extension_schema(FunctionCallInfo fcinfo)
+{
+	return quote_identifier(get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid)));
+}
+
+const char *
+br_source(FunctionCallInfo fcinfo, int argument, const char *tables)
 {
 	Oid			type = NAMEOID;
 	Datum		value = fcinfo->args[argument].value;
 	char		null = fcinfo->args[argument].isnull ? 'n' : ' ';
-	/* the extension's own schema is that of the function that asks */
 	const char *query = psprintf("SELECT %s.bench_source($1, %s)",
-								 quote_identifier(get_namespace_name(get_func_namespace(fcinfo->flinfo->fn_oid))),
-								 quote_literal_cstr(table));
+								 br_extension_schema(fcinfo), tables);
 
 	if (SPI_execute_with_args(query, 1, &type, &value, &null, true, 1) != SPI_OK_SELECT)
 		elog(ERROR, "could not execute \"%s\"", query);
