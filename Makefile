@@ -48,9 +48,11 @@ OBJS = \
 	src/fdw/convert.o \
 	src/fdw/datum.o \
 	src/fdw/discover.o \
+	src/fdw/encoding.o \
 	src/fdw/explain.o \
 	src/fdw/guard.o \
 	src/fdw/import.o \
+	src/fdw/indexes.o \
 	src/fdw/jsonb.o \
 	src/fdw/option.o \
 	src/fdw/path.o \

@@ -4,13 +4,12 @@
  */
 #include "base/br.h"
 
-#include <jansson.h>
-
 #include "access/cost.h"
-#include "base/own.h"
 #include "catalog/pg_type.h"
 #include "fdw/compat.h"
+#include "fdw/encoding.h"
 #include "fdw/guard.h"
+#include "fdw/indexes.h"
 #include "fdw/option.h"
 #include "fdw/relation.h"
 #include "foreign/foreign.h"
@@ -18,91 +17,30 @@
 /* Items of a table about which nothing is known. */
 #define DEFAULT_ITEMS	100000.0
 
+/* An option that holds names or parts of keys. */
+static const char *
+name_option(const char *name, List *options)
+{
+	return br_to_utf8(br_option_text(name, options, NIL));
+}
+
 static void
 refuse(const BrRelation *rel, const char *message, const char *hint)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
 			 errmsg("options of foreign table \"%s\" do not fit together: %s",
-					rel->name, message),
+					rel->name, br_for_display(message)),
 			 hint != NULL ? errhint("%s", hint) : 0));
-}
-
-static BrType
-key_type_from_json(const json_t *value)
-{
-	const char *tag = json_string_value(value);
-	BrType		type = tag ? br_type_from_tag(tag, strlen(tag)) : BR_TYPE_S;
-
-	return type == BR_TYPE_ABSENT ? BR_TYPE_S : type;
-}
-
-static const char *
-copy_string(const json_t *value)
-{
-	const char *text = json_string_value(value);
-
-	return text ? pstrdup(text) : NULL;
-}
-
-/* "ALL", "KEYS_ONLY" or the array of the included attributes. */
-static void
-read_projection(const json_t *value, BrIndexInfo *info)
-{
-	const char *word = json_string_value(value);
-
-	if (json_is_array(value))
-	{
-		info->projection = BR_PROJECTION_INCLUDE;
-		info->included = palloc0(sizeof(char *) * (json_array_size(value) + 1));
-		for (size_t i = 0; i < json_array_size(value); i++)
-		{
-			const char *name = copy_string(json_array_get(value, i));
-
-			if (name != NULL)
-				info->included[info->nincluded++] = name;
-		}
-	}
-	else if (word != NULL && strcmp(word, "ALL") == 0)
-		info->projection = BR_PROJECTION_ALL;
-	else if (word != NULL && strcmp(word, "KEYS_ONLY") == 0)
-		info->projection = BR_PROJECTION_KEYS_ONLY;
 }
 
 static void
 read_indexes(BrRelation *rel, const char *text)
 {
-	BrSchema   *schema = &rel->schema;
-	BrOwned    *owner;
-	json_t	   *root;
-	json_error_t error;
+	const char *complaint = br_indexes_parse(text, &rel->schema.nindexes, &rel->schema.indexes);
 
-	if (text == NULL)
-		return;
-	owner = br_own((BrFreeFn) json_decref);
-	root = owner->ptr = json_loads(text, JSON_REJECT_DUPLICATES, &error);
-	if (!json_is_array(root))
-		refuse(rel, "\"indexes\" is no JSON array", "bench_refresh() writes it anew.");
-
-	schema->indexes = palloc0(sizeof(BrIndex) * (json_array_size(root) + 1));
-	for (size_t i = 0; i < json_array_size(root); i++)
-	{
-		const json_t *entry = json_array_get(root, i);
-		BrIndex    *index = &schema->indexes[schema->nindexes++];
-
-		index->info.name = copy_string(json_object_get(entry, "name"));
-		index->info.pk = copy_string(json_object_get(entry, "pk"));
-		index->info.pk_type = key_type_from_json(json_object_get(entry, "pk_type"));
-		index->info.sk = copy_string(json_object_get(entry, "sk"));
-		index->info.sk_type = key_type_from_json(json_object_get(entry, "sk_type"));
-		index->info.global = !json_is_false(json_object_get(entry, "global"));
-		index->complete = json_is_true(json_object_get(entry, "complete"));
-		read_projection(json_object_get(entry, "projection"), &index->info);
-		if (index->info.name == NULL || index->info.pk == NULL)
-			refuse(rel, "an entry of \"indexes\" has no name or no pk",
-				   "bench_refresh() writes it anew.");
-	}
-	br_release(owner);
+	if (complaint != NULL)
+		refuse(rel, complaint, "bench_refresh() writes it anew.");
 }
 
 /* The column whose option "key" has this value, or NULL. */
@@ -118,12 +56,12 @@ find_key_column(const BrRelation *rel, List **options, const char *key)
 		given = br_option_text("key", options[i], NIL);
 		if (given != NULL && strcmp(given, key) == 0)
 		{
-			const char *attribute = br_option_text("attribute", options[i], NIL);
+			const char *attribute = name_option("attribute", options[i]);
 			BrPaths		paths;
 			BrError		err;
 
 			if (attribute == NULL || !br_paths_parse(attribute, &paths, &err))
-				return rel->columns[i].name;
+				return br_to_utf8(rel->columns[i].name);
 			return paths.paths[0].steps[0].name;
 		}
 	}
@@ -151,8 +89,8 @@ set_keys(BrRelation *rel, List *table_options, List **column_options)
 {
 	BrSchema   *schema = &rel->schema;
 
-	schema->pk_name = br_option_text("pk", table_options, NIL);
-	schema->sk_name = br_option_text("sk", table_options, NIL);
+	schema->pk_name = name_option("pk", table_options);
+	schema->sk_name = name_option("sk", table_options);
 	if (schema->pk_name == NULL)
 		schema->pk_name = schema->entity ? "pk" :
 			find_key_column(rel, column_options, "partition");
@@ -171,8 +109,8 @@ set_templates(BrRelation *rel, List *options)
 {
 	BrSchema   *schema = &rel->schema;
 	const BrEntity *entity = schema->entity;
-	const char *pk_template = br_option_text("pk_template", options, NIL);
-	const char *sk_template = br_option_text("sk_template", options, NIL);
+	const char *pk_template = name_option("pk_template", options);
+	const char *sk_template = name_option("sk_template", options);
 	BrError		err;
 
 	if (pk_template == NULL && entity != NULL)
@@ -180,9 +118,36 @@ set_templates(BrRelation *rel, List *options)
 	if (sk_template == NULL && entity != NULL)
 		sk_template = entity->sk_template;
 	if (!br_schema_set_templates(schema, pk_template, sk_template, &err) ||
-		!br_schema_set_config(schema,
-							  br_option_text("config_template", options, NIL), &err))
+		!br_schema_set_config(schema, name_option("config_template", options), &err))
 		refuse(rel, err.message, NULL);
+}
+
+static bool
+is_instant_type(Oid type)
+{
+	return type == TIMESTAMPTZOID || type == TIMESTAMPOID || type == DATEOID;
+}
+
+/*
+ * The type of a key, by the column that is the key itself.  The same instant has
+ * several spellings, so such a column is compared as any attribute is: by bounds.
+ */
+static BrType
+key_type_from_column(const BrRelation *rel, BrColumn *column)
+{
+	if (column->type == JSONBOID || column->type == JSONOID)
+		refuse(rel, psprintf("key column \"%s\" is of type json or jsonb", column->name),
+			   "A key is of type text, numeric or bytea, as it is stored, or of a type that reads these.");
+	if (!is_instant_type(column->type))
+	{
+		column->kind = BR_COLUMN_KEY;
+		return key_type_of(column->type);
+	}
+	if (column->format == BR_TIME_ANY)
+		refuse(rel, psprintf("key column \"%s\" is a timestamp without a format", column->name),
+			   "Set the option format on the column, such as 'epoch_ms' or 'iso8601_z'.");
+	return column->format == BR_TIME_EPOCH_MS || column->format == BR_TIME_EPOCH_S
+		? BR_TYPE_N : BR_TYPE_S;
 }
 
 /* A variable read into an integer column holds an integer. */
@@ -200,7 +165,7 @@ static void
 set_column(BrRelation *rel, BrColumn *column, List *options)
 {
 	BrSchema   *schema = &rel->schema;
-	const char *attribute = br_option_text("attribute", options, NIL);
+	const char *attribute = name_option("attribute", options);
 	const char *format = br_option_text("format", options, NIL);
 	const char *top;
 	BrError		err;
@@ -221,7 +186,7 @@ set_column(BrRelation *rel, BrColumn *column, List *options)
 	{
 		column->paths.npaths = 1;
 		column->paths.paths = palloc(sizeof(BrPath));
-		br_path_of_name(column->name, &column->paths.paths[0]);
+		br_path_of_name(br_to_utf8(column->name), &column->paths.paths[0]);
 	}
 	else if (!br_paths_parse(attribute, &column->paths, &err))
 		refuse(rel, err.message, NULL);
@@ -230,15 +195,16 @@ set_column(BrRelation *rel, BrColumn *column, List *options)
 	if (column->paths.npaths == 1 && column->paths.paths[0].nsteps == 1)
 	{
 		column->value = br_schema_value_of(schema, top);
-		if (column->value >= 0)
+		if (column->value < 0)
+			return;
+		if (strcmp(top, schema->pk_name) == 0)
+			schema->pk_type = key_type_from_column(rel, column);
+		else if (schema->sk_name != NULL && strcmp(top, schema->sk_name) == 0)
+			schema->sk_type = key_type_from_column(rel, column);
+		else
 		{
 			column->kind = BR_COLUMN_KEY;
-			if (strcmp(top, schema->pk_name) == 0)
-				schema->pk_type = key_type_of(column->type);
-			else if (schema->sk_name != NULL && strcmp(top, schema->sk_name) == 0)
-				schema->sk_type = key_type_of(column->type);
-			else
-				narrow_variable(schema, column->value, column->type);
+			narrow_variable(schema, column->value, column->type);
 		}
 	}
 }
@@ -301,12 +267,12 @@ br_relation_open(Relation relation)
 	TupleDesc	desc = RelationGetDescr(relation);
 	List	  **options = palloc0(sizeof(List *) * Max(desc->natts, 1));
 	const char *entity = br_option_text("entity", table->options, NIL);
-	const char *name = br_option_text("table", table->options, NIL);
+	const char *name = name_option("table", table->options);
 
 	rel->relid = RelationGetRelid(relation);
 	rel->server_id = table->serverid;
 	rel->name = pstrdup(RelationGetRelationName(relation));
-	rel->schema.table = name ? name : rel->name;
+	rel->schema.table = name ? name : br_to_utf8(rel->name);
 	if (entity != NULL)
 		rel->schema.entity = br_entity_find(entity);
 	rel->consistent = strcmp(br_option_text("consistent_read", table->options,
@@ -322,7 +288,7 @@ br_relation_open(Relation relation)
 	read_columns(rel, desc, options);
 	set_keys(rel, table->options, options);
 	set_templates(rel, table->options);
-	read_indexes(rel, br_option_text("indexes", table->options, NIL));
+	read_indexes(rel, name_option("indexes", table->options));
 	for (int i = 0; i < rel->ncolumns; i++)
 	{
 		if (rel->columns[i].kind != BR_COLUMN_DROPPED)
