@@ -196,7 +196,7 @@ subtest 'local indexes' => sub {
 		is(sql("SELECT max(placed) FROM $local"), sql(q{SELECT max(placed) FROM copy WHERE customer = 'c0'}), "max, consistent_read $strong");
 		$node->safe_psql('postgres', q{ALTER FOREIGN TABLE odd."OddLocal" OPTIONS (DROP consistent_read)});
 	}
-	like(sql("EXPLAIN (COSTS OFF) SELECT id, placed FROM $local ORDER BY placed DESC LIMIT 3"), qr/Index: ByPlaced/, 'the order of the index');
+	like(sql("SET enable_sort = off; EXPLAIN (COSTS OFF) SELECT id, placed FROM $local ORDER BY placed DESC LIMIT 3"), qr/Index: ByPlaced/, 'the order of the index');
 	$node->safe_psql('postgres', q{SELECT bench_refresh('odd."OddLocal"')});
 	like(sql(q{SELECT ftoptions FROM pg_foreign_table WHERE ftrelid = 'odd."OddLocal"'::regclass}), qr/ByPlaced.*complete\\*": true/, 'bench_refresh leaves complete as it is');
 };
@@ -231,6 +231,16 @@ subtest 'keys that are timestamps' => sub {
 		SERVER bench_server OPTIONS (table 'OddPart', pk 'pk', sk 'sk', pk_template '{run}', sk_template 'AT#{at}')});
 	bench_table($stage, 'OddPart', keys => [ pk => 'S', sk => 'S' ], items => [ map { { pk => { S => 'r' }, sk => { S => "AT#$ms[$_]" }, v => { N => "$_" } } } 0 .. 2 ]);
 	is(sql(q{SELECT v, at AT TIME ZONE 'UTC' FROM part_of_key WHERE at >= '2025-10-02 02:00:05.1+00' ORDER BY v}), "1|2025-10-02 02:00:05.25\n2|2025-10-02 02:00:06", 'a number as a part of a key');
+};
+
+subtest 'bench_refresh without the right to scan' => sub {
+	my $run = $node->safe_psql('postgres', 'SELECT test_run_id FROM odd_runs.aggregates');
+
+	fault($proxy, { error => 'AccessDeniedException', message => 'not authorized' }, operation => 'Scan');
+	like(bench_error_of($node, q{SELECT bench_refresh('odd_runs.results')}), qr/42501: .*HINT:  Name a run to look at: .*second argument of bench_refresh/s, 'says what to do');
+	is(sql(qq{SELECT bench_refresh('odd_runs.results', '$run')}), '', 'a run is named');
+	is(sql(q{SELECT bench_refresh('odd."OddTypes"')}), '', 'of a table of any kind no items are read');
+	$proxy->clear;
 };
 
 # ---- encodings -------------------------------------------------------------------------
