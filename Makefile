@@ -51,9 +51,11 @@ OBJS = \
 	src/fdw/convert.o \
 	src/fdw/datum.o \
 	src/fdw/discover.o \
+	src/fdw/encoding.o \
 	src/fdw/explain.o \
 	src/fdw/guard.o \
 	src/fdw/import.o \
+	src/fdw/indexes.o \
 	src/fdw/join.o \
 	src/fdw/joinscan.o \
 	src/fdw/jsonb.o \

@@ -28,13 +28,13 @@ LANGUAGE C STRICT VOLATILE PARALLEL RESTRICTED;
 COMMENT ON FUNCTION @extschema@.bench_ping(name) IS
 'makes one small request with the caller''s user mapping and returns the milliseconds it took; an error says what is wrong';
 
-CREATE FUNCTION @extschema@.bench_refresh(foreign_table regclass)
+CREATE FUNCTION @extschema@.bench_refresh(foreign_table regclass, sample_run text DEFAULT NULL)
 RETURNS void
 AS 'MODULE_PATHNAME'
-LANGUAGE C STRICT VOLATILE PARALLEL UNSAFE;
+LANGUAGE C VOLATILE PARALLEL UNSAFE;
 
-COMMENT ON FUNCTION @extschema@.bench_refresh(regclass) IS
-'looks at the remote table again and updates the options of a foreign table: keys, indexes, formats, estimated rows';
+COMMENT ON FUNCTION @extschema@.bench_refresh(regclass, text) IS
+'looks at the remote table again, at a given run of it or any, and updates the options of a foreign table: indexes, formats, estimated rows';
 
 CREATE FUNCTION @extschema@.bench_request_stats(
 	OUT server name,
@@ -138,4 +138,4 @@ COMMENT ON FUNCTION @extschema@.bench_advise(name) IS
 'what each access pattern costs, by its EXPLAIN, and which index or option would make it cheaper; no request is made';
 
 REVOKE EXECUTE ON FUNCTION @extschema@.bench_ping(name) FROM PUBLIC;
-REVOKE EXECUTE ON FUNCTION @extschema@.bench_refresh(regclass) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION @extschema@.bench_refresh(regclass, text) FROM PUBLIC;

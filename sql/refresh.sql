@@ -27,6 +27,25 @@ SELECT min("timestamp") = (SELECT min("timestamp") FROM bench.results) AS same F
 CREATE VIEW renamed_back AS SELECT regexp_replace(relname, '^my_', '') AS relname,
 	regexp_replace(option_name, '^duration\.', 'duration_ms.') AS option_name, option_value FROM options;
 (SELECT * FROM renamed_back EXCEPT SELECT * FROM before) UNION ALL (SELECT * FROM before EXCEPT SELECT * FROM renamed_back);
+-- whether an index is complete is for people to say, and options that discovery does not know are theirs
+DO $$
+DECLARE
+	word text;
+BEGIN
+	SELECT option_value INTO word FROM options WHERE relname = 'aggregates' AND option_name = 'indexes';
+	EXECUTE format('ALTER FOREIGN TABLE refreshed.aggregates OPTIONS (SET indexes %L, ADD analyze_requests %L, ADD scan %L)',
+		replace(word, '"complete": true, ', ''), '5', 'notice');
+END $$;
+SELECT bench_refresh('refreshed.aggregates', 'ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a');
+SELECT option_name, CASE option_name WHEN 'indexes' THEN (option_value LIKE '%"complete"%')::text ELSE option_value END AS value
+FROM options WHERE relname = 'aggregates' AND option_name IN ('indexes', 'analyze_requests', 'scan') ORDER BY 1;
+-- comments go by the attribute, whatever the column is called
+ALTER FOREIGN TABLE refreshed.my_results RENAME success TO invocation_number_2;
+ALTER FOREIGN TABLE refreshed.my_results RENAME invocation_number TO success;
+SELECT bench_refresh('refreshed.my_results');
+SELECT attname, col_description(attrelid, attnum) FROM pg_attribute
+WHERE attrelid = 'refreshed.my_results'::regclass AND attname IN ('success', 'invocation_number_2', 'duration') ORDER BY 1;
+SELECT bench_refresh(NULL) IS NULL AS nothing;
 -- a plan that was made before
 PREPARE p AS SELECT count(duration) FROM refreshed.my_results WHERE test_run_id = 'ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a';
 EXECUTE p;

@@ -48,11 +48,11 @@ SELECT bench_ping('regress_server');
 -- bench_refresh is for whom it is granted to, and for the table's owner
 SELECT bench_refresh('regress_t');
 RESET ROLE;
-GRANT EXECUTE ON FUNCTION bench_refresh(regclass) TO regress_bench_reader;
+GRANT EXECUTE ON FUNCTION bench_refresh(regclass, text) TO regress_bench_reader;
 SET ROLE regress_bench_reader;
 SELECT bench_refresh('regress_t');
 RESET ROLE;
-REVOKE EXECUTE ON FUNCTION bench_refresh(regclass) FROM regress_bench_reader;
+REVOKE EXECUTE ON FUNCTION bench_refresh(regclass, text) FROM regress_bench_reader;
 
 SET client_min_messages = warning;
 DROP SERVER regress_own, regress_server CASCADE;

@@ -162,7 +162,8 @@ append_name(StringInfo out, const char *name)
 {
 	const char *p;
 
-	if (name[0] != '\0' && strpbrk(name, SPECIALS) == NULL &&
+	/* * alone would be the whole item */
+	if (name[0] != '\0' && strpbrk(name, SPECIALS) == NULL && strcmp(name, "*") != 0 &&
 		name[0] != ' ' && name[strlen(name) - 1] != ' ')
 	{
 		appendStringInfoString(out, name);

@@ -230,7 +230,7 @@ sample_by_name(Analysis *analysis, double *share, double *rows)
 											 analysis->max_requests - analysis->counters.requests,
 											 &analysis->blank, &asked);
 
-	if (2 * asked < br_sample_partitions_seen(analysis->sample))
+	if (asked == 0 || 2 * asked < br_sample_partitions_seen(analysis->sample))
 		return;
 	br_sample_clear(analysis->sample);
 	analysis->variable = -1;
@@ -254,7 +254,7 @@ take_sample(Analysis *analysis, double *share, double *rows)
 	if (analysis->variable >= 0)
 		max_scans = Max(max_scans / 2, 1);
 	scans = br_sample_scans(&analysis->blank, info.size_bytes, max_scans, &analysis->random);
-	if (read_some(analysis, scans, max_scans) && scans.n == 1)
+	if (read_some(analysis, scans, max_scans) && scans.list[0].total_segments == 0)
 	{
 		*share = 1;
 		*rows = br_sample_seen(analysis->sample);

@@ -6,8 +6,12 @@
 
 #include <ctype.h>
 
+#include "catalog/heap.h"
 #include "dynamodb/path.h"
 #include "fdw/column.h"
+#include "fdw/encoding.h"
+#include "fdw/option.h"
+#include "mb/pg_wchar.h"
 
 #define MEASUREMENT	"double precision"
 
@@ -129,8 +133,17 @@ static const struct
 	{"outliers_removed", "outliersRemoved", "boolean"}
 };
 
-/* Attributes that are no columns of their own: the columns come from the keys. */
-static const char *const ignored_attributes[] = {"pk", "sk", "itemType", "testMatrix"};
+#define LONGEST_MEMBER	"outliersRemoved"
+
+/* More than anybody reads, and fewer than a table can have. */
+#define MAX_COLUMNS		1000
+
+/* Attributes that become no columns of their own: what they say is in others. */
+static bool
+is_ignored(const char *attribute)
+{
+	return strcmp(attribute, "itemType") == 0 || strcmp(attribute, "testMatrix") == 0;
+}
 
 char *
 br_snake_case(const char *name)
@@ -185,18 +198,13 @@ has_column(List *columns, const char *name)
 	return false;
 }
 
-/* Is this attribute the first or another alternative of some column? */
+/* Is this attribute, in the text form of its path, the first or another alternative of some column? */
 static bool
 is_mapped(List *columns, const char *attribute)
 {
 	size_t		len = strlen(attribute);
 	ListCell   *lc;
 
-	for (int i = 0; i < (int) lengthof(ignored_attributes); i++)
-	{
-		if (strcmp(ignored_attributes[i], attribute) == 0)
-			return true;
-	}
 	foreach(lc, columns)
 	{
 		const char *mapped = ((BrColumnDef *) lfirst(lc))->attribute;
@@ -210,6 +218,25 @@ is_mapped(List *columns, const char *attribute)
 		}
 	}
 	return false;
+}
+
+/*
+ * A name like the one wanted that the table can still take: names of SQL end
+ * after 63 bytes, several attributes may become the same, and some are
+ * PostgreSQL's own.
+ */
+static char *
+free_name(List *columns, const char *wanted)
+{
+	for (int n = 1;; n++)
+	{
+		const char *ending = n == 1 ? "" : psprintf("_%d", n);
+		int			len = pg_mbcliplen(wanted, strlen(wanted), NAMEDATALEN - 1 - strlen(ending));
+		char	   *name = psprintf("%.*s%s", len, wanted, ending);
+
+		if (!has_column(columns, name) && SystemAttributeByName(name) == NULL)
+			return name;
+	}
 }
 
 static List *
@@ -243,21 +270,24 @@ add_stats_columns(List *columns, const char *prefix, const char *attribute,
 
 		if (legacy != NULL)
 			def.attribute = psprintf("%s|%s.%s", def.attribute, legacy, member);
-		if (!has_column(columns, def.name))
-			columns = add_column(columns, def);
+		def.name = free_name(columns, def.name);
+		columns = add_column(columns, def);
 	}
 	return add_column(columns, (BrColumnDef) {
-		.name = psprintf("%s_stats", prefix),
+		.name = free_name(columns, psprintf("%s_stats", prefix)),
 		.type = "jsonb",
 		.attribute = legacy ? psprintf("%s|%s", attribute, legacy) : attribute,
 		.comment = "the whole statistics object"
 	});
 }
 
+/* Where types differ from item to item, jsonb takes them all. */
 static const char *
-type_for(BrType type)
+type_for(const BrSeen *seen)
 {
-	switch (type)
+	if (seen->mixed)
+		return "jsonb";
+	switch (seen->type)
 	{
 		case BR_TYPE_S:
 			return "text";
@@ -291,6 +321,13 @@ path_text(const char *name)
 	return out.data;
 }
 
+/* A table cannot do without its keys, so they are had, or it is an error. */
+static const char *
+key_text(const char *name)
+{
+	return br_to_server(path_text(name));
+}
+
 static bool
 ends_with(const char *name, const char *ending)
 {
@@ -300,28 +337,74 @@ ends_with(const char *name, const char *ending)
 	return len > ending_len && strcmp(name + len - ending_len, ending) == 0;
 }
 
-/* Scalars and statistics objects that the sample showed beyond the known ones. */
+/* Can a column's option name this? If not, the attribute is in the whole item only. */
+static bool
+can_be_named(const char *attribute)
+{
+	const char *text = br_from_utf8(attribute);
+	int			len = pg_encoding_mbcliplen(PG_UTF8, attribute, strlen(attribute), 60);
+
+	if (text != NULL && br_option_fits(text, BR_ON_COLUMN))
+		return true;
+	ereport(NOTICE,
+			(errmsg("there is no column for attribute \"%s%s\"",
+					br_for_display(pnstrdup(attribute, len)), attribute[len] ? "..." : ""),
+			 errdetail("Its name is too long for an option, or has characters that an option or the database's encoding does not take.")));
+	return false;
+}
+
+/* Is it one of those that get a column in a table of the benchmark? */
+static bool
+is_metric(const BrSeen *seen)
+{
+	return seen->type == BR_TYPE_S || seen->type == BR_TYPE_N || seen->type == BR_TYPE_BOOL;
+}
+
 static List *
-add_seen_columns(List *columns, List *attributes)
+add_seen_column(List *columns, const BrSeen *seen, bool generic)
+{
+	char	   *path = path_text(seen->name);
+	bool		is_stats = !generic && !seen->mixed && seen->type == BR_TYPE_M &&
+		ends_with(br_snake_case(seen->name), "_stats");
+	const char *name;
+
+	if (is_mapped(columns, path) || !(generic || is_stats || is_metric(seen)) ||
+		!can_be_named(is_stats ? psprintf("%s.%s", path, LONGEST_MEMBER) : path))
+		return columns;
+	path = unconstify(char *, br_from_utf8(path));
+	name = br_snake_case(br_from_utf8(seen->name));
+	if (is_stats)
+		return add_stats_columns(columns, pnstrdup(name, strlen(name) - strlen("_stats")),
+								 path, NULL);
+	return add_column(columns, (BrColumnDef) {
+		.name = free_name(columns, name),
+		/* all digits, where nothing is known of what is measured */
+		.type = generic && !seen->mixed && seen->type == BR_TYPE_N ? "numeric" : type_for(seen),
+		.attribute = path
+	});
+}
+
+/* Columns for what the sample showed beyond those that are there. */
+static List *
+add_seen_columns(List *columns, List *attributes, const BrTableInfo *info, bool generic)
 {
 	ListCell   *lc;
 
 	foreach(lc, attributes)
 	{
 		const BrSeen *seen = lfirst(lc);
-		char	   *name = br_snake_case(seen->name);
 
-		if (is_mapped(columns, seen->name) || has_column(columns, name))
+		if (list_length(columns) >= MAX_COLUMNS)
+		{
+			ereport(NOTICE,
+					(errmsg("there are no columns for attributes beyond the first %d", MAX_COLUMNS)));
+			break;
+		}
+		if (strcmp(seen->name, info->pk) == 0 ||
+			(info->sk != NULL && strcmp(seen->name, info->sk) == 0) ||
+			(!generic && is_ignored(seen->name)))
 			continue;
-		if (seen->type == BR_TYPE_M && ends_with(name, "_stats"))
-			columns = add_stats_columns(columns, pnstrdup(name, strlen(name) - 6),
-										path_text(seen->name), NULL);
-		else if (seen->type == BR_TYPE_S || seen->type == BR_TYPE_N ||
-				 seen->type == BR_TYPE_BOOL)
-			columns = add_column(columns, (BrColumnDef) {
-				.name = name, .type = type_for(seen->type),
-				.attribute = path_text(seen->name)
-			});
+		columns = add_seen_column(columns, seen, generic);
 	}
 	return columns;
 }
@@ -335,7 +418,7 @@ stats_columns(List *columns, List *attributes)
 		const char *second = stats_maps[i].legacy;
 
 		/* the one that was found comes first */
-		if (br_seen(attributes, second, NULL) && !br_seen(attributes, first, NULL))
+		if (br_seen(attributes, second) && !br_seen(attributes, first))
 		{
 			first = stats_maps[i].legacy;
 			second = stats_maps[i].attribute;
@@ -345,33 +428,45 @@ stats_columns(List *columns, List *attributes)
 	return columns;
 }
 
+/* The column of the whole item stands last, but nothing else gets its name. */
+static List *
+move_first_to_end(List *columns)
+{
+	void	   *first = linitial(columns);
+
+	return lappend(list_delete_first(columns), first);
+}
+
 List *
 br_columns_of(const BrEntity *entity, const BrDiscovery *discovery)
 {
+	const BrTableInfo *info = &discovery->info;
 	List	   *columns = NIL;
 
 	if (strcmp(entity->name, "test_runs") == 0)
 	{
+		columns = add_column(columns, whole_item);
 		columns = add_columns(columns, run_columns, lengthof(run_columns));
 		columns = add_matrix_columns(columns, discovery->nested_matrix);
-		columns = add_seen_columns(columns, discovery->run_attributes);
-		return add_column(columns, whole_item);
+		columns = add_seen_columns(columns, discovery->run_attributes, info, false);
+		return move_first_to_end(columns);
 	}
 	if (strcmp(entity->name, "aggregates") == 0)
 	{
+		columns = add_column(columns, whole_item);
 		columns = add_columns(columns, aggregate_columns, lengthof(aggregate_columns));
 		columns = stats_columns(columns, discovery->aggregate_attributes);
-		columns = add_seen_columns(columns, discovery->aggregate_attributes);
-		return add_column(columns, whole_item);
+		columns = add_seen_columns(columns, discovery->aggregate_attributes, info, false);
+		return move_first_to_end(columns);
 	}
 	if (strcmp(entity->name, "results") == 0)
 	{
 		columns = add_columns(columns, result_columns, lengthof(result_columns));
-		return add_seen_columns(columns, discovery->result_attributes);
+		return add_seen_columns(columns, discovery->result_attributes, info, false);
 	}
 	columns = add_columns(columns, item_columns, lengthof(item_columns));
-	((BrColumnDef *) linitial(columns))->attribute = path_text(discovery->info.pk);
-	((BrColumnDef *) lsecond(columns))->attribute = path_text(discovery->info.sk);
+	((BrColumnDef *) linitial(columns))->attribute = key_text(info->pk);
+	((BrColumnDef *) lsecond(columns))->attribute = key_text(info->sk);
 	return columns;
 }
 
@@ -387,8 +482,9 @@ add_key_column(List *columns, const char *attribute, BrType type, const char *ke
 	if (attribute == NULL)
 		return columns;
 	return add_column(columns, (BrColumnDef) {
-		.name = br_snake_case(attribute), .type = key_column_type(type),
-		.attribute = path_text(attribute), .key = key
+		.name = free_name(columns, br_snake_case(br_to_server(attribute))),
+		.type = key_column_type(type),
+		.attribute = key_text(attribute), .key = key
 	});
 }
 
@@ -397,25 +493,13 @@ br_columns_of_generic(const BrDiscovery *discovery)
 {
 	const BrTableInfo *info = &discovery->info;
 	List	   *columns = NIL;
-	ListCell   *lc;
 
-	columns = add_key_column(columns, info->pk, info->pk_type, "partition");
-	columns = add_key_column(columns, info->sk, info->sk_type, "sort");
-	foreach(lc, discovery->attributes)
-	{
-		const BrSeen *seen = lfirst(lc);
-		char	   *name = br_snake_case(seen->name);
-
-		if (has_column(columns, name) || strcmp(name, "item") == 0)
-			continue;
-		columns = add_column(columns, (BrColumnDef) {
-			.name = name,
-			.type = seen->type == BR_TYPE_N ? "numeric" : type_for(seen->type),
-			.attribute = path_text(seen->name)
-		});
-	}
-	return add_column(columns, (BrColumnDef) {
+	columns = add_column(columns, (BrColumnDef) {
 		.name = "item", .type = "jsonb", .attribute = "*",
 		.comment = "the whole item, without loss"
 	});
+	columns = add_key_column(columns, info->pk, info->pk_type, "partition");
+	columns = add_key_column(columns, info->sk, info->sk_type, "sort");
+	columns = add_seen_columns(columns, discovery->attributes, info, true);
+	return move_first_to_end(columns);
 }

@@ -8,6 +8,7 @@
 #include "catalog/pg_type.h"
 #include "fdw/convert.h"
 #include "fdw/datum.h"
+#include "fdw/encoding.h"
 #include "fdw/report.h"
 #include "mb/pg_wchar.h"
 
@@ -41,19 +42,12 @@ struct BrConverter
 	ErrorContextCallback callback;
 };
 
-static char *
+static const char *
 clipped(BrText text)
 {
 	int			len = pg_encoding_mbcliplen(PG_UTF8, text.ptr, Min(text.len, 200), 200);
-	char	   *copy = psprintf("%.*s%s", len, text.ptr, len < (int) text.len ? "..." : "");
 
-	/* it is UTF-8, and another encoding may not have its characters */
-	for (char *p = copy; GetDatabaseEncoding() != PG_UTF8 && *p != '\0'; p++)
-	{
-		if (IS_HIGHBIT_SET(*p))
-			*p = '?';
-	}
-	return copy;
+	return br_for_display(psprintf("%.*s%s", len, text.ptr, len < (int) text.len ? "..." : ""));
 }
 
 static char *
@@ -63,9 +57,11 @@ item_name(const BrConverter *conv)
 	StringInfoData name;
 
 	initStringInfo(&name);
-	appendStringInfo(&name, "%s = \"%s\"", schema->pk_name, clipped(conv->pk));
+	appendStringInfo(&name, "%s = \"%s\"",
+					 br_for_display(schema->pk_name), clipped(conv->pk));
 	if (conv->sk.ptr != NULL)
-		appendStringInfo(&name, ", %s = \"%s\"", schema->sk_name, clipped(conv->sk));
+		appendStringInfo(&name, ", %s = \"%s\"",
+						 br_for_display(schema->sk_name), clipped(conv->sk));
 	return name.data;
 }
 
@@ -229,7 +225,7 @@ refuse_keyless(const BrConverter *conv, const char *name)
 	ereport(ERROR,
 			(errcode(ERRCODE_FDW_INCONSISTENT_DESCRIPTOR_INFORMATION),
 			 errmsg("an item of DynamoDB table \"%s\" has no key \"%s\"",
-					conv->rel->schema.table, name),
+					conv->rel->schema.table, br_for_display(name)),
 			 errhint("Correct the options pk and sk of foreign table \"%s\", or import it again.",
 					 conv->rel->name)));
 }
@@ -248,7 +244,7 @@ refuse_type(const BrConverter *conv, const Cell *cell, const BrSpan *span)
 	ereport(ERROR,
 			(errcode(ERRCODE_FDW_INVALID_DATA_TYPE),
 			 errmsg("attribute \"%s\" of DynamoDB table \"%s\" has type %s, but column \"%s\" needs %s",
-					path.data, conv->rel->schema.table,
+					br_for_display(path.data), conv->rel->schema.table,
 					br_type_name(span->type), cell->column->name,
 					cell->maker.expects),
 			 errdetail("The item has %s.", item_name(conv)),

@@ -443,7 +443,8 @@ br_make_from_key(BrMaker *maker, BrText text, Datum *value, BrError *err)
 
 	/* a part of a key is text, but a number's column reads it as a number */
 	if (maker->make == make_integer || maker->make == make_float ||
-		maker->make == make_number)
+		maker->make == make_number ||
+		(maker->make == make_instant && !format_allows(maker->format, BR_TYPE_S)))
 	{
 		double		number;
 

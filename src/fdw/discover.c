@@ -14,6 +14,7 @@
 #include "dynamodb/page.h"
 #include "fdw/connect.h"
 #include "fdw/discover.h"
+#include "fdw/encoding.h"
 #include "fdw/report.h"
 #include "io/client.h"
 #include "io/reader.h"
@@ -30,8 +31,8 @@ typedef struct Sampler
 	bool		config_seen;
 } Sampler;
 
-bool
-br_seen(List *seen, const char *name, BrType *type)
+BrSeen *
+br_seen(List *seen, const char *name)
 {
 	ListCell   *lc;
 
@@ -40,13 +41,9 @@ br_seen(List *seen, const char *name, BrType *type)
 		BrSeen	   *attribute = lfirst(lc);
 
 		if (strcmp(attribute->name, name) == 0)
-		{
-			if (type != NULL)
-				*type = attribute->type;
-			return true;
-		}
+			return attribute;
 	}
-	return false;
+	return NULL;
 }
 
 static void
@@ -60,10 +57,10 @@ fail(const Sampler *sampler, const BrError *err, BrOperation op)
 	if (strcmp(err->code, "AccessDeniedException") == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("request to DynamoDB failed: %s", err->message),
+				 errmsg("request to DynamoDB failed: %s", br_for_display(err->message)),
 				 errdetail("%s of table \"%s\" is denied.", doing.operation, doing.table),
 				 op == BR_OP_SCAN
-				 ? errhint("Name a run to look at, OPTIONS (sample_run '...'), or the table's shape, OPTIONS (shape 'live').")
+				 ? errhint("Name a run to look at: OPTIONS (sample_run '...'), or the second argument of bench_refresh(). Or import with the table's shape as given: OPTIONS (shape 'live').")
 				 : errhint("Name the table's shape, OPTIONS (shape 'live') or (shape 'document'), and no request is made.")));
 	br_report(err, &doing);
 }
@@ -153,20 +150,23 @@ static void
 note_attribute(Sampler *sampler, List **list, const BrSpan *name, const BrSpan *value)
 {
 	BrSpan		name_as_value = *name;
+	BrSeen	   *seen;
 	char	   *text;
 
 	name_as_value.type = BR_TYPE_S;
 	text = text_of(&name_as_value);
 	if (text == NULL)
 		return;
-	if (!br_seen(*list, text, NULL) && value->type != BR_TYPE_NULL)
+	seen = br_seen(*list, text);
+	if (seen == NULL && value->type != BR_TYPE_NULL)
 	{
-		BrSeen	   *seen = palloc(sizeof(BrSeen));
-
+		seen = palloc0(sizeof(BrSeen));
 		seen->name = text;
 		seen->type = value->type;
 		*list = lappend(*list, seen);
 	}
+	else if (value->type != BR_TYPE_NULL)
+		seen->mixed |= seen->type != value->type;
 	if (strcmp(text, "timestamp") == 0)
 		note_timestamp(sampler, value);
 	else if (strcmp(text, "configId") == 0)
@@ -330,25 +330,50 @@ guess_time_format(BrDiscovery *result)
 	}
 }
 
-BrDiscovery *
-br_discover(Oid server_id, Oid user_id, const char *table,
-			const char *sample_run, bool generic)
+static void
+tell_skipped_indexes(const BrTableInfo *info)
+{
+	for (int i = 0; i < info->nskipped; i++)
+		ereport(NOTICE,
+				(errmsg("index \"%s\" of DynamoDB table \"%s\" is not used",
+						info->skipped[i], info->name),
+				 errdetail("It is not active yet, or its key has several attributes.")));
+}
+
+static Sampler *
+begin(Oid server_id, Oid user_id, const char *table)
 {
 	Sampler    *sampler = palloc0(sizeof(Sampler));
-	BrDiscovery *result = palloc0(sizeof(BrDiscovery));
-	BrRead		scan = {.op = BR_OP_SCAN, .table = table, .limit = 50};
 	BrError		err;
 
-	sampler->result = result;
-	sampler->table = table;
+	sampler->result = palloc0(sizeof(BrDiscovery));
+	sampler->table = br_to_utf8(table);
 	sampler->reading = (BrReading) {
 		.conn = br_connect(server_id, user_id),
 		.counters = palloc0(sizeof(BrCounters)),
 		.max_in_flight = 1
 	};
-	result->benchmark = !generic;
-	if (!br_describe_table(sampler->reading.conn, table, &result->info, &err))
+	if (!br_describe_table(sampler->reading.conn, sampler->table, &sampler->result->info, &err))
 		fail(sampler, &err, BR_OP_DESCRIBE_TABLE);
+	tell_skipped_indexes(&sampler->result->info);
+	return sampler;
+}
+
+BrDiscovery *
+br_discover_table(Oid server_id, Oid user_id, const char *table)
+{
+	return begin(server_id, user_id, table)->result;
+}
+
+BrDiscovery *
+br_discover(Oid server_id, Oid user_id, const char *table,
+			const char *sample_run, bool generic)
+{
+	Sampler    *sampler = begin(server_id, user_id, table);
+	BrDiscovery *result = sampler->result;
+	BrRead		scan = {.op = BR_OP_SCAN, .table = sampler->table, .limit = 50};
+
+	result->benchmark = !generic;
 	if (generic)
 	{
 		sample(sampler, &scan);
@@ -360,7 +385,7 @@ br_discover(Oid server_id, Oid user_id, const char *table,
 		refuse_unlike(result);
 	if (sample_run != NULL)
 	{
-		sampler->run = pstrdup(sample_run);
+		sampler->run = pstrdup(br_to_utf8(sample_run));
 		sample_results(sampler);
 	}
 	else
@@ -422,88 +447,6 @@ br_discover_shape(const char *table, const char *shape)
 		info->indexes[i].projection = live ? BR_PROJECTION_INCLUDE : BR_PROJECTION_ALL;
 	}
 	return result;
-}
-
-/*
- * Does every item of the entity have this attribute?  Both documents say so.
- * Only runs have a status, so an index on it holds the runs and nothing else.
- */
-static bool
-is_always_present(const BrEntity *entity, const char *attribute)
-{
-	if (entity == NULL || entity->pk_template == NULL)
-		return false;
-	return attribute == NULL ||
-		strcmp(attribute, "testRunId") == 0 || strcmp(attribute, "timestamp") == 0 ||
-		strcmp(attribute, strcmp(entity->name, "test_runs") == 0 ? "status" : "configId") == 0;
-}
-
-static void
-append_member(StringInfo out, const char *name, const char *value)
-{
-	br_json_append_string(out, name, strlen(name));
-	appendStringInfoString(out, ": ");
-	br_json_append_string(out, value, strlen(value));
-	appendStringInfoString(out, ", ");
-}
-
-static void
-append_projection(StringInfo out, const BrIndexInfo *index)
-{
-	appendStringInfoString(out, "\"projection\": ");
-	switch (index->projection)
-	{
-		case BR_PROJECTION_ALL:
-			appendStringInfoString(out, "\"ALL\"");
-			break;
-		case BR_PROJECTION_INCLUDE:
-			appendStringInfoChar(out, '[');
-			for (int i = 0; i < index->nincluded; i++)
-			{
-				if (i > 0)
-					appendStringInfoString(out, ", ");
-				br_json_append_string(out, index->included[i], strlen(index->included[i]));
-			}
-			appendStringInfoChar(out, ']');
-			break;
-		case BR_PROJECTION_KEYS_ONLY:
-		case BR_PROJECTION_UNKNOWN:
-			appendStringInfoString(out, "\"KEYS_ONLY\"");
-			break;
-	}
-}
-
-char *
-br_discovery_indexes(const BrDiscovery *discovery, const BrEntity *entity)
-{
-	StringInfoData out;
-
-	if (discovery->info.nindexes == 0)
-		return NULL;
-	initStringInfo(&out);
-	for (int i = 0; i < discovery->info.nindexes; i++)
-	{
-		const BrIndexInfo *index = &discovery->info.indexes[i];
-
-		appendStringInfoString(&out, i == 0 ? "[{" : ", {");
-		append_member(&out, "name", index->name);
-		append_member(&out, "pk", index->pk);
-		if (index->pk_type != BR_TYPE_S)
-			append_member(&out, "pk_type", br_type_name(index->pk_type));
-		if (index->sk != NULL)
-		{
-			append_member(&out, "sk", index->sk);
-			append_member(&out, "sk_type", br_type_name(index->sk_type));
-		}
-		if (!index->global)
-			appendStringInfoString(&out, "\"global\": false, ");
-		if (is_always_present(entity, index->pk) && is_always_present(entity, index->sk))
-			appendStringInfoString(&out, "\"complete\": true, ");
-		append_projection(&out, index);
-		appendStringInfoChar(&out, '}');
-	}
-	appendStringInfoChar(&out, ']');
-	return out.data;
 }
 
 double

@@ -12,11 +12,12 @@
 #include "io/connection.h"
 #include "nodes/pg_list.h"
 
-/* An attribute that some sampled item had. */
+/* An attribute that some sampled item had, other than as NULL. */
 typedef struct BrSeen
 {
 	const char *name;
 	BrType		type;			/* of the first item that had it */
+	bool		mixed;			/* other items had it with another one */
 } BrSeen;
 
 typedef struct BrDiscovery
@@ -48,14 +49,11 @@ extern BrDiscovery *br_discover(Oid server_id, Oid user_id, const char *table,
 extern bool br_describe_table(BrConnection *conn, const char *table, BrTableInfo *info,
 							  BrError *err);
 
-/* True if some sampled item had the attribute; its type unless NULL. */
-extern bool br_seen(List *seen, const char *name, BrType *type);
+/* Asks for keys and indexes only. */
+extern BrDiscovery *br_discover_table(Oid server_id, Oid user_id, const char *table);
 
-/*
- * The value of the option "indexes" for an entity (NULL: a generic table);
- * NULL if there are no indexes.
- */
-extern char *br_discovery_indexes(const BrDiscovery *discovery, const BrEntity *entity);
+/* The attribute, if some sampled item had it; else NULL. */
+extern BrSeen *br_seen(List *seen, const char *name);
 
 /* The value of the option "estimated_rows"; 0: not known. */
 extern double br_discovery_rows(const BrDiscovery *discovery, const BrEntity *entity);

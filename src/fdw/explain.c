@@ -10,6 +10,7 @@
 #include "access/pair.h"
 #include "dynamodb/request.h"
 #include "fdw/convert.h"
+#include "fdw/encoding.h"
 #include "fdw/explain.h"
 #include "fdw/guard.h"
 #include "fdw/join.h"
@@ -37,10 +38,10 @@ value_for_display(BrValueType *type, Node *expr, List *context)
 		if (!type->is_array)
 			return br_value_texts(type, ((Const *) expr)->constvalue);
 		getTypeOutputInfo(((Const *) expr)->consttype, &output, &is_varlena);
-		text = OidOutputFunctionCall(output, ((Const *) expr)->constvalue);
+		text = pstrdup(br_to_utf8(OidOutputFunctionCall(output, ((Const *) expr)->constvalue)));
 	}
 	else
-		text = psprintf("{%s}", deparse_expression(expr, context, false, false));
+		text = psprintf("{%s}", br_to_utf8(deparse_expression(expr, context, false, false)));
 	*list = (BrText) {text, strlen(text)};
 	return (BrTexts) {1, list};
 }
@@ -87,7 +88,7 @@ explain_key_condition(const BrRead *read, ExplainState *es)
 		}
 	}
 	if (text.len > 0)
-		ExplainPropertyText("Key Condition", text.data, es);
+		ExplainPropertyText("Key Condition", br_for_display(text.data), es);
 }
 
 static void
@@ -99,7 +100,7 @@ explain_filter(const BrRead *read, ExplainState *es)
 		return;
 	initStringInfo(&text);
 	br_condition_append_text(&text, read->filter);
-	ExplainPropertyText("DynamoDB Filter", text.data, es);
+	ExplainPropertyText("DynamoDB Filter", br_for_display(text.data), es);
 }
 
 /* Which columns the index lacks, so that the items are read from the table. */
@@ -145,7 +146,7 @@ explain_projection(const BrConverter *converter, ExplainState *es)
 			appendStringInfoString(&text, ", ");
 		br_path_append(&text, &paths[i]);
 	}
-	ExplainPropertyText("Projection", npaths > 0 ? text.data : "all attributes", es);
+	ExplainPropertyText("Projection", npaths > 0 ? br_for_display(text.data) : "all attributes", es);
 }
 
 static void
@@ -230,7 +231,7 @@ explain_scan(ForeignScanState *node, ExplainState *es)
 	ExplainPropertyText("DynamoDB Operation",
 						read.op == BR_OP_SCAN && br_effective_scan_policy(rel) == BR_SCAN_DENY
 						? "Scan (denied)" : br_operation_name(read.op), es);
-	ExplainPropertyText("DynamoDB Table", read.table, es);
+	ExplainPropertyText("DynamoDB Table", br_for_display(read.table), es);
 	if (read.index != NULL)
 		ExplainPropertyText("Index", read.index, es);
 	explain_key_condition(&read, es);

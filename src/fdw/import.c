@@ -10,7 +10,9 @@
 
 #include "fdw/column.h"
 #include "fdw/discover.h"
+#include "fdw/encoding.h"
 #include "fdw/import.h"
+#include "fdw/indexes.h"
 #include "fdw/option.h"
 #include "foreign/foreign.h"
 #include "miscadmin.h"
@@ -52,16 +54,16 @@ append_table_options(StringInfo out, const Import *import, const BrEntity *entit
 {
 	const BrDiscovery *discovery = import->discovery;
 	const BrTableInfo *info = &discovery->info;
-	char	   *indexes = br_discovery_indexes(discovery, entity);
+	char	   *indexes = br_indexes_format(info, entity, NULL);
 	double		rows = br_discovery_rows(discovery, entity);
 
-	append_option(out, "table", info->name);
+	append_option(out, "table", br_to_server(info->name));
 	if (entity != NULL)
 		append_option(out, "entity", entity->name);
 	if (entity != NULL && strcmp(info->pk, "pk") != 0)
-		append_option(out, "pk", info->pk);
+		append_option(out, "pk", br_to_server(info->pk));
 	if (entity != NULL && info->sk != NULL && strcmp(info->sk, "sk") != 0)
-		append_option(out, "sk", info->sk);
+		append_option(out, "sk", br_to_server(info->sk));
 	if (entity != NULL && entity->pk_template != NULL &&
 		strcmp(entity->name, "test_runs") != 0 && discovery->config_template)
 		append_option(out, "config_template", BR_CONFIG_TEMPLATE);
@@ -92,16 +94,6 @@ create_table(const Import *import, const char *name, List *columns, const BrEnti
 	return ddl.data;
 }
 
-static void
-tell_skipped_indexes(const BrDiscovery *discovery)
-{
-	for (int i = 0; i < discovery->info.nskipped; i++)
-		ereport(NOTICE,
-				(errmsg("index \"%s\" of DynamoDB table \"%s\" is not used",
-						discovery->info.skipped[i], discovery->info.name),
-				 errdetail("It is not active yet, or its key has several attributes.")));
-}
-
 List *
 br_import_foreign_schema(ImportForeignSchemaStmt *stmt, Oid server_id)
 {
@@ -128,7 +120,6 @@ br_import_foreign_schema(ImportForeignSchemaStmt *stmt, Oid server_id)
 		import.discovery = br_discover(server_id, GetUserId(), table,
 									   br_option_text("sample_run", options, NIL),
 									   generic);
-	tell_skipped_indexes(import.discovery);
 
 	if (generic)
 		return list_make1(create_table(&import, table,

@@ -303,15 +303,28 @@ check_value(const BrOptionDef *def, const char *value)
 		def->check(def->name, value);
 }
 
+static size_t
+max_length(int place)
+{
+	return place == BR_ON_COLUMN ? MAX_COLUMN_OPTION : MAX_OPTION;
+}
+
 /* Nothing that ends up in a URL, a header or a message holds these. */
-static void
-refuse_control_characters(const BrOptionDef *def, const char *value)
+static bool
+has_control_characters(const char *value)
 {
 	for (const char *p = value; *p != '\0'; p++)
 	{
 		if ((unsigned char) *p < 0x20 || *p == 0x7f)
-			refuse_value(def, "It must not contain control characters.");
+			return true;
 	}
+	return false;
+}
+
+bool
+br_option_fits(const char *value, int place)
+{
+	return strlen(value) <= max_length(place) && !has_control_characters(value);
 }
 
 void
@@ -324,7 +337,6 @@ br_options_validate(List *options, int place)
 		DefElem    *given = lfirst_node(DefElem, lc);
 		const BrOptionDef *def = find_option(given->defname);
 		const char *value;
-		size_t		max_len = place == BR_ON_COLUMN ? MAX_COLUMN_OPTION : MAX_OPTION;
 
 		if (def == NULL || !(def->places & place))
 			refuse_option(given->defname, place);
@@ -334,9 +346,10 @@ br_options_validate(List *options, int place)
 					 errmsg("permission denied to set option \"%s\"", def->name),
 					 errdetail("Only a superuser may have a server use it.")));
 		value = defGetString(given);
-		if (strlen(value) > max_len)
-			refuse_value(def, psprintf("It takes at most %zu bytes.", max_len));
-		refuse_control_characters(def, value);
+		if (strlen(value) > max_length(place))
+			refuse_value(def, psprintf("It takes at most %zu bytes.", max_length(place)));
+		if (has_control_characters(value))
+			refuse_value(def, "It must not contain control characters.");
 		check_value(def, value);
 	}
 }

@@ -50,6 +50,9 @@ typedef struct BrOptionDef
  */
 extern void br_options_validate(List *options, int place);
 
+/* False if an option of this place cannot have such a value, whichever it is. */
+extern bool br_option_fits(const char *value, int place);
+
 /*
  * The value of an option: from the first list that has it (lists may be NIL),
  * or its initial value, or NULL.

@@ -13,6 +13,8 @@
 #include "fdw/column.h"
 #include "fdw/compat.h"
 #include "fdw/discover.h"
+#include "fdw/encoding.h"
+#include "fdw/indexes.h"
 #include "fdw/option.h"
 #include "fmgr.h"
 #include "foreign/foreign.h"
@@ -34,7 +36,7 @@ typedef struct Refresh
 } Refresh;
 
 static void
-run(const char *command)
+execute(const char *command)
 {
 	if (SPI_execute(command, false, 0) != SPI_OK_UTILITY)
 		elog(ERROR, "could not execute \"%s\"", command);
@@ -67,18 +69,20 @@ change_table(const Refresh *refresh)
 
 	initStringInfo(&changes);
 	append_change(&changes, "indexes",
-				  br_discovery_indexes(refresh->discovery, refresh->entity),
+				  br_indexes_format(&refresh->discovery->info, refresh->entity,
+									br_to_utf8(br_option_text("indexes", refresh->options, NIL))),
 				  refresh->options);
 	if (rows > 0)
 		append_change(&changes, "estimated_rows", psprintf("%.0f", rows), refresh->options);
 	if (has_config && !refresh->discovery->config_template)
 		append_change(&changes, "config_template", NULL, refresh->options);
 	if (changes.len > 0)
-		run(psprintf("ALTER FOREIGN TABLE %s OPTIONS (%s)", refresh->table, changes.data));
+		execute(psprintf("ALTER FOREIGN TABLE %s OPTIONS (%s)", refresh->table, changes.data));
 }
 
+/* What discovery makes of the attribute that a column stands for. */
 static const BrColumnDef *
-find_def(List *defs, const char *name)
+find_def(List *defs, const char *attribute)
 {
 	ListCell   *lc;
 
@@ -86,7 +90,7 @@ find_def(List *defs, const char *name)
 	{
 		const BrColumnDef *def = lfirst(lc);
 
-		if (strcmp(def->name, name) == 0)
+		if (attribute != NULL && strcmp(def->attribute, attribute) == 0)
 			return def;
 	}
 	return NULL;
@@ -96,8 +100,8 @@ static void
 change_column(const Refresh *refresh, Form_pg_attribute att, List *defs)
 {
 	const char *name = NameStr(att->attname);
-	const BrColumnDef *def = find_def(defs, name);
 	List	   *options = GetForeignColumnOptions(att->attrelid, att->attnum);
+	const BrColumnDef *def = find_def(defs, br_option_text("attribute", options, NIL));
 	StringInfoData changes;
 
 	if (br_option_text("format", options, NIL) != NULL && refresh->entity != NULL &&
@@ -106,11 +110,11 @@ change_column(const Refresh *refresh, Form_pg_attribute att, List *defs)
 		initStringInfo(&changes);
 		append_change(&changes, "format",
 					  br_time_format_name(refresh->discovery->time_format), options);
-		run(psprintf("ALTER FOREIGN TABLE %s ALTER COLUMN %s OPTIONS (%s)",
+		execute(psprintf("ALTER FOREIGN TABLE %s ALTER COLUMN %s OPTIONS (%s)",
 					 refresh->table, quote_identifier(name), changes.data));
 	}
 	if (def != NULL && def->comment != NULL)
-		run(psprintf("COMMENT ON COLUMN %s.%s IS %s", refresh->table,
+		execute(psprintf("COMMENT ON COLUMN %s.%s IS %s", refresh->table,
 					 quote_identifier(name), quote_literal_cstr(def->comment)));
 }
 
@@ -133,17 +137,23 @@ refresh_table(Refresh *refresh)
 	SPI_finish();
 }
 
-/* bench_refresh(foreign_table regclass) */
+/* bench_refresh(foreign_table regclass, sample_run text) */
 Datum
 bench_refresh(PG_FUNCTION_ARGS)
 {
-	Oid			relid = PG_GETARG_OID(0);
+	Oid			relid;
+	const char *run = NULL;
 	Refresh		refresh = {0};
 	Relation	relation;
 	ForeignTable *table;
 	const char *entity;
 	const char *name;
 
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	relid = PG_GETARG_OID(0);
+	if (!PG_ARGISNULL(1))
+		run = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	if (get_rel_relkind(relid) != RELKIND_FOREIGN_TABLE)
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
@@ -159,9 +169,12 @@ bench_refresh(PG_FUNCTION_ARGS)
 	refresh.entity = entity ? br_entity_find(entity) : NULL;
 	refresh.table = quote_qualified_identifier(get_namespace_name(get_rel_namespace(relid)),
 											   get_rel_name(relid));
-	refresh.discovery = br_discover(table->serverid, GetUserId(),
-									name ? name : get_rel_name(relid),
-									NULL, refresh.entity == NULL);
+	if (name == NULL)
+		name = get_rel_name(relid);
+	/* of any table only the keys and indexes are of interest */
+	refresh.discovery = refresh.entity == NULL
+		? br_discover_table(table->serverid, GetUserId(), name)
+		: br_discover(table->serverid, GetUserId(), name, run, false);
 
 	relation = table_open(relid, AccessShareLock);
 	refresh.desc = CreateTupleDescCopy(RelationGetDescr(relation));

@@ -7,7 +7,9 @@
 #include "access/cost.h"
 #include "catalog/pg_type.h"
 #include "fdw/compat.h"
+#include "fdw/encoding.h"
 #include "fdw/guard.h"
+#include "fdw/indexes.h"
 #include "fdw/option.h"
 #include "fdw/relation.h"
 #include "foreign/foreign.h"
@@ -15,13 +17,20 @@
 /* Items of a table about which nothing is known. */
 #define DEFAULT_ITEMS	100000.0
 
+/* An option that holds names or parts of keys. */
+static const char *
+name_option(const char *name, List *options)
+{
+	return br_to_utf8(br_option_text(name, options, NIL));
+}
+
 static void
 refuse(const BrRelation *rel, const char *message, const char *hint)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
 			 errmsg("options of foreign table \"%s\" do not fit together: %s",
-					rel->name, message),
+					rel->name, br_for_display(message)),
 			 hint != NULL ? errhint("%s", hint) : 0));
 }
 
@@ -83,12 +92,12 @@ find_key_column(const BrRelation *rel, List **options, const char *key)
 		given = br_option_text("key", options[i], NIL);
 		if (given != NULL && strcmp(given, key) == 0)
 		{
-			const char *attribute = br_option_text("attribute", options[i], NIL);
+			const char *attribute = name_option("attribute", options[i]);
 			BrPaths		paths;
 			BrError		err;
 
 			if (attribute == NULL || !br_paths_parse(attribute, &paths, &err))
-				return rel->columns[i].name;
+				return br_to_utf8(rel->columns[i].name);
 			return paths.paths[0].steps[0].name;
 		}
 	}
@@ -116,8 +125,8 @@ set_keys(BrRelation *rel, List *table_options, List **column_options)
 {
 	BrSchema   *schema = &rel->schema;
 
-	schema->pk_name = br_option_text("pk", table_options, NIL);
-	schema->sk_name = br_option_text("sk", table_options, NIL);
+	schema->pk_name = name_option("pk", table_options);
+	schema->sk_name = name_option("sk", table_options);
 	if (schema->pk_name == NULL)
 		schema->pk_name = schema->entity ? "pk" :
 			find_key_column(rel, column_options, "partition");
@@ -136,8 +145,8 @@ set_templates(BrRelation *rel, List *options)
 {
 	BrSchema   *schema = &rel->schema;
 	const BrEntity *entity = schema->entity;
-	const char *pk_template = br_option_text("pk_template", options, NIL);
-	const char *sk_template = br_option_text("sk_template", options, NIL);
+	const char *pk_template = name_option("pk_template", options);
+	const char *sk_template = name_option("sk_template", options);
 	BrError		err;
 
 	if (pk_template == NULL && entity != NULL)
@@ -145,16 +154,43 @@ set_templates(BrRelation *rel, List *options)
 	if (sk_template == NULL && entity != NULL)
 		sk_template = entity->sk_template;
 	if (!br_schema_set_templates(schema, pk_template, sk_template, &err) ||
-		!br_schema_set_config(schema,
-							  br_option_text("config_template", options, NIL), &err))
+		!br_schema_set_config(schema, name_option("config_template", options), &err))
 		refuse(rel, err.message, NULL);
+}
+
+static bool
+is_instant_type(Oid type)
+{
+	return type == TIMESTAMPTZOID || type == TIMESTAMPOID || type == DATEOID;
+}
+
+/*
+ * The type of a key, by the column that is the key itself.  The same instant has
+ * several spellings, so such a column is compared as any attribute is: by bounds.
+ */
+static BrType
+key_type_from_column(const BrRelation *rel, BrColumn *column)
+{
+	if (column->type == JSONBOID || column->type == JSONOID)
+		refuse(rel, psprintf("key column \"%s\" is of type json or jsonb", column->name),
+			   "A key is of type text, numeric or bytea, as it is stored, or of a type that reads these.");
+	if (!is_instant_type(column->type))
+	{
+		column->kind = BR_COLUMN_KEY;
+		return key_type_of(column->type);
+	}
+	if (column->format == BR_TIME_ANY)
+		refuse(rel, psprintf("key column \"%s\" is a timestamp without a format", column->name),
+			   "Set the option format on the column, such as 'epoch_ms' or 'iso8601_z'.");
+	return column->format == BR_TIME_EPOCH_MS || column->format == BR_TIME_EPOCH_S
+		? BR_TYPE_N : BR_TYPE_S;
 }
 
 static void
 set_column(BrRelation *rel, BrColumn *column, List *options)
 {
 	BrSchema   *schema = &rel->schema;
-	const char *attribute = br_option_text("attribute", options, NIL);
+	const char *attribute = name_option("attribute", options);
 	const char *format = br_option_text("format", options, NIL);
 	const char *top;
 	BrError		err;
@@ -175,7 +211,7 @@ set_column(BrRelation *rel, BrColumn *column, List *options)
 	{
 		column->paths.npaths = 1;
 		column->paths.paths = palloc(sizeof(BrPath));
-		br_path_of_name(column->name, &column->paths.paths[0]);
+		br_path_of_name(br_to_utf8(column->name), &column->paths.paths[0]);
 	}
 	else if (!br_paths_parse(attribute, &column->paths, &err))
 		refuse(rel, err.message, NULL);
@@ -184,14 +220,16 @@ set_column(BrRelation *rel, BrColumn *column, List *options)
 	if (column->paths.npaths == 1 && column->paths.paths[0].nsteps == 1)
 	{
 		column->value = br_schema_value_of(schema, top);
-		if (column->value >= 0)
+		if (column->value < 0)
+			return;
+		if (strcmp(top, schema->pk_name) == 0)
+			schema->pk_type = key_type_from_column(rel, column);
+		else if (schema->sk_name != NULL && strcmp(top, schema->sk_name) == 0)
+			schema->sk_type = key_type_from_column(rel, column);
+		else
 		{
 			column->kind = BR_COLUMN_KEY;
-			if (strcmp(top, schema->pk_name) == 0)
-				schema->pk_type = key_type_of(column->type);
-			else if (schema->sk_name != NULL && strcmp(top, schema->sk_name) == 0)
-				schema->sk_type = key_type_of(column->type);
-			else if (is_integer_type(column->type))
+			if (is_integer_type(column->type))
 				br_schema_narrow(schema, column->value);
 		}
 	}
@@ -255,12 +293,12 @@ br_relation_open(Relation relation)
 	TupleDesc	desc = RelationGetDescr(relation);
 	List	  **options = palloc0(sizeof(List *) * Max(desc->natts, 1));
 	const char *entity = br_option_text("entity", table->options, NIL);
-	const char *name = br_option_text("table", table->options, NIL);
+	const char *name = name_option("table", table->options);
 
 	rel->relid = RelationGetRelid(relation);
 	rel->server_id = table->serverid;
 	rel->name = pstrdup(RelationGetRelationName(relation));
-	rel->schema.table = name ? name : rel->name;
+	rel->schema.table = name ? name : br_to_utf8(rel->name);
 	if (entity != NULL)
 		rel->schema.entity = br_entity_find(entity);
 	rel->consistent = strcmp(br_option_text("consistent_read", table->options,
@@ -277,8 +315,8 @@ br_relation_open(Relation relation)
 	read_columns(rel, desc, options);
 	set_keys(rel, table->options, options);
 	set_templates(rel, table->options);
-	read_indexes(rel, br_option_text("indexes", table->options, NIL));
-	restrict_indexes(rel, br_option_text("use_index", table->options, NIL));
+	read_indexes(rel, name_option("indexes", table->options));
+	restrict_indexes(rel, name_option("use_index", table->options));
 	for (int i = 0; i < rel->ncolumns; i++)
 	{
 		if (rel->columns[i].kind != BR_COLUMN_DROPPED)

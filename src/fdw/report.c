@@ -4,8 +4,8 @@
  */
 #include "base/br.h"
 
+#include "fdw/encoding.h"
 #include "fdw/report.h"
-#include "mb/pg_wchar.h"
 
 typedef struct ServiceError
 {
@@ -111,26 +111,6 @@ sqlstate_of(const BrError *err, const ServiceError *service)
 	return ERRCODE_INTERNAL_ERROR;
 }
 
-/*
- * Text of the service in the server's encoding.  What does not fit is replaced:
- * an error about an error would hide the first one.
- */
-static char *
-for_server(const char *text)
-{
-	char	   *copy = pstrdup(text);
-
-	if (GetDatabaseEncoding() != PG_UTF8)
-	{
-		for (char *p = copy; *p != '\0'; p++)
-		{
-			if (IS_HIGHBIT_SET(*p))
-				*p = '?';
-		}
-	}
-	return copy;
-}
-
 static void
 append_fact(StringInfo out, const char *fact)
 {
@@ -147,17 +127,17 @@ facts_of(const BrError *err, const BrDoing *doing)
 
 	initStringInfo(&facts);
 	if (err->code[0] != '\0')
-		append_fact(&facts, for_server(err->code));
+		append_fact(&facts, br_for_display(err->code));
 	else if (err->http_status != 0 && err->http_status != 200)
 		append_fact(&facts, psprintf("HTTP status %d", err->http_status));
 	if (err->detail[0] != '\0')
-		append_fact(&facts, for_server(err->detail));
+		append_fact(&facts, br_for_display(err->detail));
 	if (doing->operation != NULL && doing->table != NULL)
-		append_fact(&facts, psprintf("%s of table \"%s\"", doing->operation, doing->table));
+		append_fact(&facts, psprintf("%s of table \"%s\"", doing->operation, br_for_display(doing->table)));
 	if (doing->index != NULL)
-		append_fact(&facts, psprintf("index \"%s\"", doing->index));
+		append_fact(&facts, psprintf("index \"%s\"", br_for_display(doing->index)));
 	if (err->request_id[0] != '\0')
-		append_fact(&facts, psprintf("request id %s", for_server(err->request_id)));
+		append_fact(&facts, psprintf("request id %s", br_for_display(err->request_id)));
 	if (err->attempts > 1)
 		append_fact(&facts, psprintf("%d attempts", err->attempts));
 	return facts.data;
@@ -216,8 +196,8 @@ br_report(const BrError *err, const BrDoing *doing)
 			(errcode(sqlstate_of(err, service)),
 			 doing->relation != NULL
 			 ? errmsg("could not read foreign table \"%s\": %s",
-					  doing->relation, for_server(err->message))
-			 : errmsg("request to DynamoDB failed: %s", for_server(err->message)),
+					  doing->relation, br_for_display(err->message))
+			 : errmsg("request to DynamoDB failed: %s", br_for_display(err->message)),
 			 facts[0] != '\0' ? errdetail("%s.", facts) : 0,
 			 hint != NULL ? errhint("%s", hint) : 0));
 	pg_unreachable();

@@ -95,6 +95,20 @@ def create_table(client, definition, timeout=30):
         time.sleep(0.02)
 
 
+def wait_until_gone(client, table, timeout=30):
+    deadline = time.monotonic() + timeout
+    while True:
+        try:
+            client.call("DescribeTable", {"TableName": table})
+        except DynamoError as error:
+            if error.kind == "ResourceNotFoundException":
+                return
+            raise
+        if time.monotonic() > deadline:
+            raise TimeoutError(f'table "{table}" was not deleted in {timeout} s')
+        time.sleep(0.02)
+
+
 def write_batch(client, table, batch):
     """Puts up to 25 encoded items (JSON texts), and again those that the engine leaves unprocessed."""
     puts = ",".join('{"PutRequest":{"Item":' + item + "}}" for item in batch)

@@ -49,7 +49,7 @@ use JSON::PP ();
 use POSIX ();
 
 our @ISA = ('Exporter');
-our @EXPORT = qw(bench_root bench_engine bench_manifest bench_items
+our @EXPORT = qw(bench_root bench_engine bench_manifest bench_items bench_table
   bench_cluster bench_server bench_import bench_options bench_session bench_error_of no_violations);
 
 my $stage;
@@ -187,6 +187,53 @@ sub bench_items
 	my (undef, $shape, $table) = split m{/}, $_[0];
 
 	return "$stage/$shape-$table.items";
+}
+
+# Makes a table in an engine, anew.  keys: [name => type] of the partition and the
+# sort key; local, global: {index => [attribute => type, ..., projection]}, the
+# projection being ALL, KEYS_ONLY or [included, ...]; items: in DynamoDB JSON.
+sub bench_table
+{
+	my ($engine, $name, %table) = @_;
+	my %types;
+	my %definition = (TableName => $name, BillingMode => 'PAY_PER_REQUEST', KeySchema => _key_schema(\%types, @{ $table{keys} }));
+
+	foreach my $kind (qw(local global))
+	{
+		next unless $table{$kind};
+		$definition{ ucfirst($kind) . 'SecondaryIndexes' } =
+		  [ map { _index(\%types, $_, @{ $table{$kind}{$_} }) } sort keys %{ $table{$kind} } ];
+	}
+	$definition{AttributeDefinitions} = [ map { { AttributeName => $_, AttributeType => $types{$_} } } sort keys %types ];
+	open my $make, '|-', "$root/test/engines/make", '--endpoint', bench_engine($engine) or croak "make: $!";
+	print $make JSON::PP->new->utf8->encode({ definition => \%definition, items => $table{items} // [] });
+	close $make or croak "could not make table $name";
+}
+
+sub _key_schema
+{
+	my ($types, @attributes) = @_;
+	my @schema;
+
+	while (my ($name, $type) = splice @attributes, 0, 2)
+	{
+		$types->{$name} = $type;
+		push @schema, { AttributeName => $name, KeyType => @schema ? 'RANGE' : 'HASH' };
+	}
+	return \@schema;
+}
+
+sub _index
+{
+	my ($types, $name, @attributes) = @_;
+	my $projection = pop @attributes;
+
+	return {
+		IndexName => $name,
+		KeySchema => _key_schema($types, @attributes),
+		Projection => ref $projection ? { ProjectionType => 'INCLUDE', NonKeyAttributes => $projection }
+		: { ProjectionType => $projection }
+	};
 }
 
 # ---- PostgreSQL --------------------------------------------------------------
