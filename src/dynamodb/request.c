@@ -11,6 +11,9 @@
 
 #include "dynamodb/request.h"
 
+/* DynamoDB's limit for the bytes of an expression. */
+#define MAX_EXPRESSION	4096
+
 const char *
 br_operation_name(BrOperation op)
 {
@@ -103,13 +106,15 @@ is_covered(const BrPath *paths, int npaths, int which)
 	return false;
 }
 
+/* Nothing, which means all attributes, where the expression would be too long. */
 static void
 append_projection(StringInfo out, BrPlaceholders *ph, const BrRead *read)
 {
+	int			nnames = ph->nnames;
+	StringInfoData text;
 	BrPath	   *paths;
 	int			npaths;
 	int			i;
-	const char *separator = ",\"ProjectionExpression\":\"";
 
 	if (read->nprojection == 0)
 		return;
@@ -125,15 +130,19 @@ append_projection(StringInfo out, BrPlaceholders *ph, const BrRead *read)
 			br_path_of_name(read->keys[0].sk_name, &paths[npaths++]);
 	}
 
+	initStringInfo(&text);
 	for (i = 0; i < npaths; i++)
 	{
 		if (is_covered(paths, npaths, i))
 			continue;
-		appendStringInfoString(out, separator);
-		br_expression_path(out, ph, &paths[i]);
-		separator = ", ";
+		if (text.len > 0)
+			appendStringInfoString(&text, ", ");
+		br_expression_path(&text, ph, &paths[i]);
 	}
-	appendStringInfoChar(out, '"');
+	if (text.len > MAX_EXPRESSION)
+		ph->nnames = nnames;
+	else
+		appendStringInfo(out, ",\"ProjectionExpression\":\"%s\"", text.data);
 }
 
 static void

@@ -167,7 +167,7 @@ make_float(BrMaker *maker, const BrSpan *span, Datum *value, BrError *err)
 	else
 	{
 		*value = Float4GetDatum((float4) number);
-		if (isinf((float4) number))
+		if (isinf((float4) number) || ((float4) number == 0 && number != 0))
 			return BR_MADE_OUT_OF_RANGE;
 	}
 	return BR_MADE_VALUE;

@@ -163,6 +163,9 @@ hint_of(const BrError *err, const ServiceError *service, const BrDoing *doing)
 		case BR_ERR_SERVICE:
 			if (service == NULL)
 				return NULL;
+			if (service->sqlstate == ERRCODE_INSUFFICIENT_PRIVILEGE && doing->operation != NULL &&
+				strcmp(doing->operation, br_operation_name(BR_OP_SCAN)) == 0)
+				return "Set the option scan to 'deny', so that no plan scans where it can do without.";
 			if (service->sqlstate != ERRCODE_FDW_TABLE_NOT_FOUND)
 				return service->hint;
 			if (doing->index != NULL)

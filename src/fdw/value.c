@@ -13,6 +13,7 @@
 #include "mb/pg_wchar.h"
 #include "nodes/nodeFuncs.h"
 #include "utils/array.h"
+#include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
@@ -73,6 +74,17 @@ text_of_bound(const BrValueType *type, TimestampTz when)
 	return (BrText) {out.data, out.len};
 }
 
+/* All digits of a number, and no exponent, for bounds are compared with each other. */
+static char *
+plain_decimal(double number)
+{
+	Datum		numeric = DirectFunctionCall3(numeric_in,
+											  CStringGetDatum(psprintf("%.17g", number)),
+											  ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+
+	return DatumGetCString(DirectFunctionCall1(numeric_out, numeric));
+}
+
 /*
  * A stored number is rounded to the nearest float, so all that lies between the
  * neighbours of a float may have become it.
@@ -92,7 +104,7 @@ text_of_float_bound(const BrValueType *type, Datum value)
 	/* beyond DynamoDB's numbers, where a bound is none */
 	if (fabs(bound) > 1e125 || (bound != 0 && fabs(bound) < 1e-129))
 		return (BrText) {NULL, 0};
-	text = psprintf("%.17g", bound);
+	text = plain_decimal(bound);
 	return (BrText) {text, strlen(text)};
 }
 

@@ -219,6 +219,25 @@ check_projection(const char *paths, const char *expected, const char *names)
 		  psprintf("projection of %s", paths));
 }
 
+/* More than an expression may hold is not projected, and no name is left over from the attempt. */
+static void
+check_many_paths(int npaths, bool fits)
+{
+	BrRead		read = {.op = BR_OP_SCAN, .table = "t"};
+	StringInfoData paths;
+	char	   *body;
+
+	initStringInfo(&paths);
+	for (int i = 0; i < npaths; i++)
+		appendStringInfo(&paths, "%sa%d", i > 0 ? "|" : "", i);
+	project(&read, paths.data);
+	read.filter = compare(BR_COND_EQ, "f", "x");
+	body = body_of(&read, NULL);
+	ok((strstr(body, "ProjectionExpression") != NULL) == fits, "projection of %d paths", npaths);
+	ok((strstr(body, "\"a1\"") != NULL) == fits, "names of %d paths", npaths);
+	ok(strstr(body, ":\"f\"") != NULL, "names of the filter beside %d paths", npaths);
+}
+
 static void
 test_projection(void)
 {
@@ -237,6 +256,8 @@ test_projection(void)
 	check_projection("l[0].x|l[1].y", "#0", "\"#0\":\"l\"");
 	check_projection("m.l[3].x|m.k", "#0.#1, #0.#2", "\"#0\":\"m\",\"#1\":\"l\",\"#2\":\"k\"");
 	check_projection("l[0]|l.x", "#0", "\"#0\":\"l\"");
+	check_many_paths(700, true);	/* 4,090 bytes */
+	check_many_paths(702, false);
 }
 
 static void
