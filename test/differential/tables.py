@@ -7,6 +7,8 @@ from columns import options_clause, quote_name
 import dynamo
 
 FOREIGN, LOCAL, COMMON = "f", "l", "common"     # schemas: the same names in the first two
+SCHEMAS = (f"SET client_min_messages = error; DROP SCHEMA IF EXISTS {FOREIGN}, {LOCAL}, {COMMON} CASCADE;"
+           f"CREATE SCHEMA {FOREIGN}; CREATE SCHEMA {LOCAL}; CREATE SCHEMA {COMMON}")
 SERVER = "bench_server"
 SAMPLES, ANCHORS = 40, 40
 
@@ -74,7 +76,7 @@ class ForeignTable:
             f"SELECT {names} FROM {LOCAL}.{name} AS t ORDER BY md5(t::text) LIMIT {ANCHORS}")]
 
     def _column_of(self, attribute):
-        return next((c for c in self.columns if c.options.get("attribute") == attribute), None)
+        return next((c for c in self.columns if c.attribute == attribute), None)
 
     def _covered(self, index):
         """The columns that an index carries; those of the keys are everywhere."""
@@ -82,7 +84,7 @@ class ForeignTable:
             return self.columns
         carried = {index["pk"], index.get("sk"), *(index["projection"] if index["projection"] != "KEYS_ONLY" else ())}
         return [c for c in self.columns if c.name in self.keys or
-                {path.split(".")[0].split("[")[0] for path in c.options["attribute"].split("|")} <= carried]
+                {path.split(".")[0].split("[")[0] for path in c.attribute.split("|")} <= carried]
 
     def ways(self):
         found = []
@@ -98,6 +100,14 @@ class ForeignTable:
 
 def key_schema(*names):
     return [{"AttributeName": name, "KeyType": kind} for name, kind in zip(names, ("HASH", "RANGE"))]
+
+
+def remote_index(index):
+    """An entry of the option indexes, as CreateTable has it."""
+    projection = index["projection"]
+    return {"IndexName": index["name"], "KeySchema": key_schema(*(index[part] for part in ("pk", "sk") if part in index)),
+            "Projection": {"ProjectionType": projection} if isinstance(projection, str) else
+            {"ProjectionType": "INCLUDE", "NonKeyAttributes": projection}}
 
 
 def sized(rng):

@@ -4,7 +4,7 @@ from columns import Column, quote, quote_name
 from generic import GenericTable
 from predicates import Source
 from shapes import encode
-from tables import COMMON, FOREIGN, LOCAL, SERVER, ForeignTable
+from tables import COMMON, LOCAL, SCHEMAS, ForeignTable
 
 
 class World:
@@ -24,8 +24,7 @@ class World:
         return [table.declaration for table in self.tables]
 
     def create(self, client, sql):
-        sql.must(f"SET client_min_messages = error; DROP SCHEMA IF EXISTS {FOREIGN}, {LOCAL}, {COMMON} CASCADE;"
-                 f"CREATE SCHEMA {FOREIGN}; CREATE SCHEMA {LOCAL}; CREATE SCHEMA {COMMON}")
+        sql.must(SCHEMAS)
         for table in self.remote:
             table.create(client, encode)
         for table in self.tables:
