@@ -28,7 +28,7 @@ ITEMS = [
     _item("a", "2147483648", part={"S": "p"}, moment={"N": "1e40"}, yes={"BOOL": False}, money={"N": "1.005"}),
     _item("a", "2", part={"S": "p"}, moment={"N": "-1e40"}, yes={"NULL": True}, iso={"S": "2025-11-29 14:00:04.968-1200"}),
     _item("a", "-2147483649", part={"S": "q"}, moment={"N": "7"}, yes={"S": "true"}, iso={"S": "2025-11-30 17:59:04.968+1559"}),
-    _item("b", "3", iso={"S": "2025-11-30T02:00:04.999993Z"}, map={"M": {"yes": {"BOOL": False}}}),
+    _item("b", "3", part={"S": "r"}, moment={"N": "0"}, iso={"S": "2025-11-30T02:00:04.999993Z"}, map={"M": {"yes": {"BOOL": False}}}),
 ]
 COLUMNS = [
     Column("pk", "text", "", {"key": "partition"}),
