@@ -49,6 +49,7 @@ class ForeignTable:
         self.items = items          # how many rows there must be; None: not all items are rows
         self.samples = {}
         self.anchors = []           # some of its rows, by column: conditions made from one of them find it
+        self.analyzed = False
         self.unique = False         # do the keys tell all rows apart, as these columns show them?
         self.rows = 0
 
@@ -63,6 +64,13 @@ class ForeignTable:
         sql.must(f"SET search_path = {FOREIGN}; {self.declaration}; SET benchresults_fdw.enable_pushdown = off;"
                  f"CREATE TABLE {LOCAL}.{name} AS SELECT * FROM {FOREIGN}.{name}; RESET benchresults_fdw.enable_pushdown;"
                  f"ANALYZE {LOCAL}.{name}")
+        if self.analyzed:
+            sql.must(f"ANALYZE {FOREIGN}.{name}")
+        self._look(sql)
+
+    def _look(self, sql):
+        """What queries are made from."""
+        name = quote_name(self.name)
         keys = ", ".join(map(quote_name, self.keys))
         (rows, distinct), = sql.must(f"SELECT count(*), (SELECT count(*) FROM (SELECT DISTINCT {keys} FROM {LOCAL}.{name}) AS k)"
                                      f" FROM {LOCAL}.{name}")
@@ -96,6 +104,25 @@ class ForeignTable:
             if partition is not None:
                 found.append(Way(partition, self._column_of(index.get("sk")), self._covered(index)))
         return found
+
+
+class View(ForeignTable):
+    """A view of several foreign tables; the same over their copies."""
+
+    def __init__(self, name, columns, query):
+        super().__init__(name, columns, {}, [columns[0].name])
+        self.query = query
+
+    @property
+    def declaration(self):
+        return f"CREATE VIEW {quote_name(self.name)} AS {self.query}"
+
+    def create(self, sql):
+        sql.must("; ".join(f"SET search_path = {schema}; {self.declaration}" for schema in (FOREIGN, LOCAL)))
+        self._look(sql)
+
+    def ways(self):
+        return []
 
 
 def key_schema(*names):
