@@ -36,6 +36,7 @@ class BenchmarkTable:
         self.times = values.attribute(rng, "timestamp", self.format, clean=True)
         self.times = self.times._replace(missing=0, pool=[v for v in self.times.pool if v != {"S": ""}])
         self.attributes = self._attributes()
+        self.strange = rng.sample(self._strange_keys(), rng.choice([0, 0, 3, 8]))
         self.remote = RemoteTable(shapes.table_definition(self.shape, name), self._items())
         self.items = self.remote.items
 
@@ -57,7 +58,7 @@ class BenchmarkTable:
             for pk, sk, known in self._run_keys(run):
                 item = {"pk": values.string(pk), "sk": values.string(sk), **self._body(known)}
                 items[pk, sk] = item
-        for pk, sk in self._strange_keys():
+        for pk, sk in self.strange:
             known = {"testRunId": self.rng.choice(self.runs), "configId": self.rng.choice(self.configs)}
             items.setdefault((pk, sk), {"pk": values.string(pk), "sk": values.string(sk), **self._body(known)})
         return [item for item in items.values() if len(item["sk"]["S"].encode()) <= 1024]
@@ -71,20 +72,24 @@ class BenchmarkTable:
                 known = {"testRunId": run, "configId": config, "invocationType": kind}
                 if self.rng.random() < 0.75:
                     yield f"TESTRUN#{run}", f"AGGREGATE#{config}#{kind}", known
-                if run.startswith(("TESTRUN#", "DOCUMENT#")):
-                    continue
                 for number in self.rng.sample(_NUMBERS, self.rng.choice([0, 1, 3, 6])):
                     yield f"{run}#{config}", f"{kind}#{number}", {**known, "invocationNumber": number}
 
     def _strange_keys(self):
         """Items of a fourth kind, which no entity but items may show, beside those that they could be taken for."""
         run, config = self.rng.choice(self.runs), self.rng.choice(self.configs)
-        strange = [("DOCUMENT#x", "PART#0001"), (f"DOCUMENT#{run}", "warm#1"), (f"TESTRUN#{run}", "NOTE#1"),
-                   (f"TESTRUN#{run}", "TESTRUN#other"), (f"TESTRUN#{run}", "AGGREGATE#"), (f"TESTRUN#{run}", "AGGREGATE#x"),
-                   (f"TESTRUN#{run}", f"AGGREGATE#{config}#lukewarm"), (f"{run}#{config}", "lukewarm#1"),
-                   (f"{run}#{config}", "warm#one"), (f"{run}#{config}", "warm#01"), (f"{run}#{config}", "warm#"), ("settings", "warm#1"),
-                   ("TESTRUN", "TESTRUN"), (run, "cold#1"), (f"TESTRUN#{run}", "warm#1"), ("TESTRUN#", "TESTRUN#")]
-        return self.rng.sample(strange, self.rng.randint(0, len(strange)))
+        return [("DOCUMENT#x", "PART#0001"), (f"DOCUMENT#{run}", "warm#1"), (f"TESTRUN#{run}", "NOTE#1"),
+                (f"TESTRUN#{run}", "TESTRUN#other"), (f"TESTRUN#{run}", "AGGREGATE#"), (f"TESTRUN#{run}", "AGGREGATE#x"),
+                (f"TESTRUN#{run}", f"AGGREGATE#{config}#lukewarm"), (f"{run}#{config}", "lukewarm#1"), ("settings", "warm#1"),
+                (f"{run}#{config}", "warm#one"), (f"{run}#{config}", "warm#01"), (f"{run}#{config}", "warm#"),
+                ("TESTRUN", "TESTRUN"), (run, "cold#1"), (f"TESTRUN#{run}", "warm#1"), ("TESTRUN#", "TESTRUN#")]
+
+    def _is_well_formed(self, entity):
+        """Is there no strange item where an entity's rows are looked for?"""
+        beginning = {"test_runs": "TESTRUN#", "aggregates": "AGGREGATE#"}
+        if entity in beginning:
+            return not any(pk.startswith("TESTRUN#") and sk.startswith(beginning[entity]) for pk, sk in self.strange)
+        return all(pk.startswith(("TESTRUN#", "DOCUMENT#")) for pk, _ in self.strange)
 
     def _body(self, known):
         item = {}
@@ -163,6 +168,10 @@ class BenchmarkTable:
         options = {"table": self.name, "entity": entity, **random_options(self.rng)}
         if self.rng.random() < 0.9:
             options["indexes"] = self._index_option(entity)
+        if self._is_well_formed(entity) and self.rng.random() < 0.5:
+            options["well_formed"] = "true"
+        if "indexes" in options and self.rng.random() < 0.15:
+            options["use_index"] = self.rng.choice(["none", "TestRunIndex", "ConfigIndex", "ConfigIndex, TestRunIndex"])
         if entity in ("aggregates", "results") and self.rng.random() < 0.7:
             options["config_template"] = _TEMPLATE
         found = self._key_columns(keys) + [self._time_column()] + more + self._other_columns()

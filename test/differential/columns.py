@@ -5,7 +5,7 @@ import values
 
 #: Columns of a family are compared with each other and with the same constants.
 FAMILIES = {"text": "text", "varchar": "text", "varchar(3)": "text", "smallint": "number", "integer": "number",
-            "bigint": "number", "numeric": "number", "numeric(200,2)": "number", "real": "number",
+            "bigint": "number", "numeric": "number", "numeric(12,2)": "number", "real": "number",
             "double precision": "number", "boolean": "boolean", "timestamptz": "time", "timestamptz(0)": "time",
             "timestamptz(3)": "time", "timestamp": "time", "date": "time", "uuid": "uuid", "jsonb": "json",
             "text[]": "array", "integer[]": "array", "bytea": "binary"}
@@ -14,7 +14,7 @@ _NUMBERS = ["integer", "bigint", "numeric", "double precision", "smallint", "rea
 _TEXTS = ["text", "text", "varchar", "varchar(3)"]
 _TIMES = ["timestamptz"] * 8 + ["timestamptz(0)", "timestamptz(3)", "timestamp", "date"]
 TYPES = {"word": _TEXTS, "text": _TEXTS, "small": _NUMBERS, "whole": _NUMBERS, "decimal": _NUMBERS,
-         "money": _NUMBERS + ["numeric(200,2)"], "float": ["double precision", "real", "numeric"], "boolean": ["boolean"],
+         "money": _NUMBERS + ["numeric(12,2)"], "float": ["double precision", "real", "numeric"], "boolean": ["boolean"],
          "uuid": ["uuid", "uuid", "text"], "map": ["jsonb"], "list": ["jsonb"], "words": ["text[]"], "set": ["text[]", "jsonb"],
          "binary": ["bytea", "jsonb"], "any": ["text", "integer", "numeric", "jsonb", "boolean", "double precision"],
          **{time: _TIMES for time in values.TIME_FORMATS}}
@@ -34,6 +34,10 @@ class Column(NamedTuple):
     @property
     def family(self):
         return FAMILIES[self.type]
+
+    @property
+    def attribute(self):
+        return self.options.get("attribute", self.name)
 
     @property
     def declaration(self):

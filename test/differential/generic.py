@@ -4,7 +4,7 @@ import json
 
 import columns
 import values
-from tables import ForeignTable, RemoteTable, key_schema, random_options, sized
+from tables import ForeignTable, RemoteTable, key_schema, random_options, remote_index, sized
 
 _EXACT = decimal.Context(prec=60)
 _KEYS = {"S": ["word", "text", "uuid", "iso8601"], "N": ["small", "whole", "decimal", "epoch_ms"]}
@@ -20,12 +20,6 @@ def _projection(rng, names):
     kind = rng.choice(["ALL", "KEYS_ONLY", "INCLUDE", "INCLUDE"])
     included = rng.sample(names, rng.randint(1, min(4, len(names)))) if kind == "INCLUDE" else []
     return kind if kind != "INCLUDE" else included
-
-
-def _remote_projection(projection):
-    if isinstance(projection, str):
-        return {"ProjectionType": projection}
-    return {"ProjectionType": "INCLUDE", "NonKeyAttributes": projection}
 
 
 class GenericTable:
@@ -96,9 +90,7 @@ class GenericTable:
                       "AttributeDefinitions": [{"AttributeName": n, "AttributeType": t} for n, t in types.items()],
                       "KeySchema": key_schema(*(name for name, _, _ in self.keys))}
         if self.indexes:
-            definition["GlobalSecondaryIndexes"] = [
-                {"IndexName": index["name"], "KeySchema": key_schema(*(index[p] for p in ("pk", "sk") if p in index)),
-                 "Projection": _remote_projection(index["projection"])} for index in self.indexes]
+            definition["GlobalSecondaryIndexes"] = [remote_index(index) for index in self.indexes]
         return definition
 
     def _key_columns(self):

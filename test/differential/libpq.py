@@ -5,6 +5,7 @@ driver would convert values, and here two servers' answers are compared as
 they were written.
 """
 import ctypes
+import time
 from typing import NamedTuple
 
 _LIBRARY = ctypes.CDLL("libpq.so.5")
@@ -12,6 +13,7 @@ _TUPLES_OK = 2
 _FAILED = (5, 7)                # PGRES_BAD_RESPONSE, PGRES_FATAL_ERROR
 _SQLSTATE, _PRIMARY, _DETAIL = ord("C"), ord("M"), ord("D")
 _CONNECTION_OK = 0
+RESTART_SECONDS = 60
 
 
 def _declare(name, result, *arguments):
@@ -55,11 +57,30 @@ class SqlError(Exception):
 
 
 class Connection:
-    def __init__(self, conninfo):
+    """A session; settings are the statements that each begins with, also after a crash of the server."""
+
+    def __init__(self, conninfo, settings):
         self.conninfo = conninfo
-        self.handle = _connect(conninfo.encode())
+        self.settings = settings
+        self._open()
+
+    def _open(self):
+        self.handle = _connect(self.conninfo.encode())
         if _status(self.handle) != _CONNECTION_OK:
             raise ConnectionLost(_error(self.handle).decode(errors="replace").strip())
+        self.must(self.settings)
+
+    def reopen(self):
+        """After a crash: the server needs a moment."""
+        deadline = time.monotonic() + RESTART_SECONDS
+        while True:
+            self.close()
+            try:
+                return self._open()
+            except ConnectionLost:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
 
     def close(self):
         _finish(self.handle)

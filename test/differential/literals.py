@@ -86,11 +86,14 @@ class Literals:
     def __init__(self, rng):
         self.rng = rng
         self.list = []
+        self.fixed = set()
 
-    def add(self, text, kind, null=0.02):
-        """A mark for a constant; now and then it is NULL."""
+    def add(self, text, kind, null=0.02, fixed=False):
+        """A mark for a constant; now and then it is NULL. A fixed one changes places with no other."""
         if self.rng.random() < null:
             text = None
+        if fixed:
+            self.fixed.add(len(self.list))
         self.list.append((text, kind))
         return f"\x02{len(self.list) - 1}\x03"
 
@@ -129,7 +132,13 @@ class Literals:
         return _MARK.sub(lambda match: self.constant(int(match.group(1))), sql)
 
     def as_parameters(self, sql):
-        """(text with parameters, their types, their values)"""
+        """(text with parameters, their types, their values, other values for them)"""
         used = self.used(sql)
         return (_MARK.sub(lambda match: f"${used.index(int(match.group(1))) + 1}", sql),
-                [self.list[number][1] for number in used], [self.constant(number) for number in used])
+                [self.list[number][1] for number in used], [self.constant(number) for number in used],
+                [self.constant(self._next(number, used)) for number in used])
+
+    def _next(self, number, used):
+        """Each gets the value of the next one of its type."""
+        same = [n for n in used if self.list[n][1] == self.list[number][1] and n not in self.fixed]
+        return number if number in self.fixed else same[(same.index(number) + 1) % len(same)]

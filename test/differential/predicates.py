@@ -166,7 +166,7 @@ class Maker:
         if self.rng.random() < 0.7:
             operand = quote(pattern)    # only a constant of the query itself has a prefix that is known when it is planned
         else:
-            operand = self.literals.add(pattern, "text")
+            operand = self.literals.add(pattern, "text", fixed=True)
         return f"{name} {words} {operand}" + ("" if escape == "\\" else f" ESCAPE '{escape}'")
 
     def _json(self, source, column):

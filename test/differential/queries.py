@@ -144,8 +144,8 @@ class Generator:
         self.maker = Maker(rng, literals, world, collations)
 
     def query(self):
-        kinds = [(32, self.rows), (14, self.newest), (14, self.aggregate), (10, self.partition), (26, self.join),
-                 (4, self.union)]
+        kinds = [(32, self.rows), (14, self.newest), (14, self.aggregate), (10, self.partition), (24, self.join),
+                 (4, self.union), (8, self.run_join)]
         make, = self.rng.choices([k for _, k in kinds], [w for w, _ in kinds])
         return make()
 
@@ -274,6 +274,8 @@ class Generator:
         return [self.rng.choice(found)] if found else []
 
     def _equality(self, left, right, a, b):
+        if a.family != b.family:
+            return Leaf(f"{left.name(a)}::text = {right.name(b)}::text COLLATE \"C\"")
         text = f"{left.name(a)} = {right.name(b)}"
         if a.family == "text" and a.collation != b.collation:
             text += ' COLLATE "C"'
@@ -318,3 +320,23 @@ class Generator:
         if kind == "JOIN" or kind == "LEFT JOIN":
             return self._ordered(select, [left, right])
         return select
+
+    def run_join(self):
+        """A run with its aggregates: the one join that is pushed down."""
+        left, right = self.world.run_pair()
+        if self.rng.random() < 0.15:
+            left, right = right, left
+        column, = [c for c in left.table.columns if c.name == "test_run_id"]
+        other, = [c for c in right.table.columns if c.name == "test_run_id"]
+        on = [self._equality(left, right, column, other)]
+        where = [self.maker.key_condition(*self.rng.choice([(left, "test_run_id"), (left, "test_run_id"), (right, "test_run_id")]))]
+        for _ in range(self.rng.choice([0, 1, 1, 2])):
+            self.rng.choice([on, where]).append(self.maker.leaf(self.rng.choice([left, right]), depth=1))
+        kind = self.rng.choice(["JOIN", "LEFT JOIN", "LEFT JOIN", "RIGHT JOIN"])
+        targets = self._targets(left)[:3] + self._targets(right)[:5]
+        if self.rng.random() < 0.15:
+            targets = ("count(*)",)
+        select = Select(targets, left, (Join(kind, right, tuple(on)),), tuple(where))
+        if targets == ("count(*)",) or kind == "RIGHT JOIN":
+            return select
+        return self._ordered(select, [left, right])

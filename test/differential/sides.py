@@ -1,11 +1,13 @@
 """The three sides of a comparison, and the forms in which a query is sent."""
 from typing import NamedTuple
 
+from libpq import ConnectionLost
 from tables import COMMON, FOREIGN, LOCAL
 
 _PLANNER = ["enable_hashjoin", "enable_mergejoin", "enable_nestloop", "enable_material", "enable_memoize", "enable_hashagg",
             "enable_sort", "enable_incremental_sort"]
 QUERY_CANCELED = "57014"
+CRASH = "crash"
 
 
 class Outcome(NamedTuple):
@@ -26,6 +28,10 @@ PLAIN = Side("not pushed down", FOREIGN, "off")
 COPY = Side("local copy", LOCAL, "on")
 
 
+def _list(texts):
+    return f"({', '.join(texts)})" if texts else ""
+
+
 class Form(NamedTuple):
     """How a query is sent: constant, generic or custom plans, cursors; and the planner's settings."""
     kind: str
@@ -34,11 +40,10 @@ class Form(NamedTuple):
     def statements(self, sql, literals):
         """[(statement, is its answer a part of the query's answer?)]"""
         if self.kind in ("generic", "custom"):
-            text, types, arguments = literals.as_parameters(sql)
-            names = f"({', '.join(types)})" if types else ""
-            given = f"({', '.join(arguments)})" if arguments else ""
+            text, types, arguments, others = literals.as_parameters(sql)
             return [(f"SET LOCAL plan_cache_mode = force_{self.kind}_plan", False),
-                    (f"PREPARE q{names} AS {text}", False), (f"EXECUTE q{given}", True)]
+                    (f"PREPARE q{_list(types)} AS {text}", False),
+                    (f"EXECUTE q{_list(arguments)}", True), (f"EXECUTE q{_list(others)}", True)]
         text = literals.as_constants(sql)
         if self.kind == "cursor":
             return [(f"DECLARE c CURSOR FOR {text}", False), ("FETCH 1 FROM c", True), ("FETCH 7 FROM c", True),
@@ -75,7 +80,11 @@ def _opening(side, settings):
 
 
 def _run(sql, opening, statements):
-    answers = sql.run(";\n".join([*opening, *(text for text, _ in statements), "ROLLBACK"]))
+    try:
+        answers = sql.run(";\n".join([*opening, *(text for text, _ in statements), "ROLLBACK"]))
+    except ConnectionLost as error:
+        sql.reopen()
+        return Outcome([], (), CRASH, str(error).partition("\n")[0])
     if answers and answers[-1].sqlstate:
         sql.run("ROLLBACK")
         return Outcome([], (), answers[-1].sqlstate, answers[-1].message)

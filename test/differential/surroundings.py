@@ -26,9 +26,10 @@ def _read(folder, name):
 
 
 class Surroundings:
-    """A context: with nothing given it starts all three, and ends them."""
+    """A context: with nothing given it starts all three, and ends them, unless they are to be kept."""
 
-    def __init__(self, engine="dynamodb-local", conninfo=None, proxy=None):
+    def __init__(self, engine="dynamodb-local", conninfo=None, proxy=None, keep=False):
+        self.keep = keep
         self.engine = engine
         self.conninfo = conninfo
         self.proxy = proxy
@@ -67,6 +68,9 @@ class Surroundings:
         self.conninfo = f"host={cluster} port=5432 user=postgres dbname=postgres"
 
     def __exit__(self, *_):
+        if self.keep:
+            print(f'psql "{self.conninfo}"', *(" ".join(command) for command in reversed(self.stops)), sep="\n")
+            return
         for command in reversed(self.stops):
             subprocess.run(command, check=False)
         if self.folder:

@@ -7,6 +7,8 @@ from columns import options_clause, quote_name
 import dynamo
 
 FOREIGN, LOCAL, COMMON = "f", "l", "common"     # schemas: the same names in the first two
+SCHEMAS = (f"SET client_min_messages = error; DROP SCHEMA IF EXISTS {FOREIGN}, {LOCAL}, {COMMON} CASCADE;"
+           f"CREATE SCHEMA {FOREIGN}; CREATE SCHEMA {LOCAL}; CREATE SCHEMA {COMMON}")
 SERVER = "bench_server"
 SAMPLES, ANCHORS = 40, 40
 
@@ -47,6 +49,7 @@ class ForeignTable:
         self.items = items          # how many rows there must be; None: not all items are rows
         self.samples = {}
         self.anchors = []           # some of its rows, by column: conditions made from one of them find it
+        self.analyzed = False
         self.unique = False         # do the keys tell all rows apart, as these columns show them?
         self.rows = 0
 
@@ -61,6 +64,13 @@ class ForeignTable:
         sql.must(f"SET search_path = {FOREIGN}; {self.declaration}; SET benchresults_fdw.enable_pushdown = off;"
                  f"CREATE TABLE {LOCAL}.{name} AS SELECT * FROM {FOREIGN}.{name}; RESET benchresults_fdw.enable_pushdown;"
                  f"ANALYZE {LOCAL}.{name}")
+        if self.analyzed:
+            sql.must(f"ANALYZE {FOREIGN}.{name}")
+        self._look(sql)
+
+    def _look(self, sql):
+        """What queries are made from."""
+        name = quote_name(self.name)
         keys = ", ".join(map(quote_name, self.keys))
         (rows, distinct), = sql.must(f"SELECT count(*), (SELECT count(*) FROM (SELECT DISTINCT {keys} FROM {LOCAL}.{name}) AS k)"
                                      f" FROM {LOCAL}.{name}")
@@ -74,7 +84,7 @@ class ForeignTable:
             f"SELECT {names} FROM {LOCAL}.{name} AS t ORDER BY md5(t::text) LIMIT {ANCHORS}")]
 
     def _column_of(self, attribute):
-        return next((c for c in self.columns if c.options.get("attribute") == attribute), None)
+        return next((c for c in self.columns if c.attribute == attribute), None)
 
     def _covered(self, index):
         """The columns that an index carries; those of the keys are everywhere."""
@@ -82,7 +92,7 @@ class ForeignTable:
             return self.columns
         carried = {index["pk"], index.get("sk"), *(index["projection"] if index["projection"] != "KEYS_ONLY" else ())}
         return [c for c in self.columns if c.name in self.keys or
-                {path.split(".")[0].split("[")[0] for path in c.options["attribute"].split("|")} <= carried]
+                {path.split(".")[0].split("[")[0] for path in c.attribute.split("|")} <= carried]
 
     def ways(self):
         found = []
@@ -96,8 +106,35 @@ class ForeignTable:
         return found
 
 
+class View(ForeignTable):
+    """A view of several foreign tables; the same over their copies."""
+
+    def __init__(self, name, columns, query):
+        super().__init__(name, columns, {}, [columns[0].name])
+        self.query = query
+
+    @property
+    def declaration(self):
+        return f"CREATE VIEW {quote_name(self.name)} AS {self.query}"
+
+    def create(self, sql):
+        sql.must("; ".join(f"SET search_path = {schema}; {self.declaration}" for schema in (FOREIGN, LOCAL)))
+        self._look(sql)
+
+    def ways(self):
+        return []
+
+
 def key_schema(*names):
     return [{"AttributeName": name, "KeyType": kind} for name, kind in zip(names, ("HASH", "RANGE"))]
+
+
+def remote_index(index):
+    """An entry of the option indexes, as CreateTable has it."""
+    projection = index["projection"]
+    return {"IndexName": index["name"], "KeySchema": key_schema(*(index[part] for part in ("pk", "sk") if part in index)),
+            "Projection": {"ProjectionType": projection} if isinstance(projection, str) else
+            {"ProjectionType": "INCLUDE", "NonKeyAttributes": projection}}
 
 
 def sized(rng):

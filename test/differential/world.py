@@ -4,7 +4,17 @@ from columns import Column, quote, quote_name
 from generic import GenericTable
 from predicates import Source
 from shapes import encode
-from tables import COMMON, FOREIGN, LOCAL, SERVER, ForeignTable
+from tables import COMMON, LOCAL, SCHEMAS, ForeignTable, View
+
+
+_SHARED = [Column("test_run_id", "text", "C", {}), Column("timestamp", "timestamptz", "", {}), Column("kind", "text", "", {})]
+
+
+def _all_of_a_run(tables):
+    """A view of runs, aggregates and results, which an Append reads."""
+    return View("all_of_a_run", _SHARED, " UNION ALL ".join(
+        f"SELECT test_run_id::text COLLATE \"C\" AS test_run_id, \"timestamp\", '{table.name}' AS kind FROM {table.name}"
+        for table in tables))
 
 
 class World:
@@ -16,6 +26,9 @@ class World:
         self.tables = benchmark.foreign_tables()
         for number, generic in enumerate(generics):
             self.tables += [generic.foreign_table(f"g{number}{letter}") for letter in ("ab" if rng.random() < 0.3 else "a")]
+        for table in self.tables:
+            table.analyzed = rng.random() < 0.2
+        self.tables.append(_all_of_a_run(self.tables[:3]))
         self.local = []
         self.rng = rng
 
@@ -24,8 +37,7 @@ class World:
         return [table.declaration for table in self.tables]
 
     def create(self, client, sql):
-        sql.must(f"SET client_min_messages = error; DROP SCHEMA IF EXISTS {FOREIGN}, {LOCAL}, {COMMON} CASCADE;"
-                 f"CREATE SCHEMA {FOREIGN}; CREATE SCHEMA {LOCAL}; CREATE SCHEMA {COMMON}")
+        sql.must(SCHEMAS)
         for table in self.remote:
             table.create(client, encode)
         for table in self.tables:
@@ -40,7 +52,7 @@ class World:
 
     def _local_table(self, sql, number):
         """A table of keys to join with: from the data, with NULLs, duplicates and strangers."""
-        origin = self.rng.choice(self.tables)
+        origin = self.rng.choice(self.tables[:-1])
         keys = [c for c in origin.columns if c.name in origin.keys]
         others = [c for c in origin.columns if c.family in ("text", "number", "time") and c not in keys]
         picked = keys + self.rng.sample(others, min(len(others), 1))
@@ -69,6 +81,9 @@ class World:
 
     def random_source(self, rng, alias):
         return Source(alias, rng.choice(self.tables))
+
+    def run_pair(self):
+        return Source("a", self.tables[0]), Source("b", self.tables[1])
 
     def random_pair(self, rng):
         """Two tables that belong together, as one would join them, or any two."""
