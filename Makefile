@@ -36,6 +36,7 @@ OBJS = \
 	src/dynamodb/item.o \
 	src/dynamodb/json.o \
 	src/dynamodb/number.o \
+	src/dynamodb/order.o \
 	src/dynamodb/page.o \
 	src/dynamodb/path.o \
 	src/dynamodb/request.o \
@@ -63,6 +64,7 @@ OBJS = \
 	src/fdw/report.o \
 	src/fdw/sample.o \
 	src/fdw/scan.o \
+	src/fdw/sorter.o \
 	src/fdw/target.o \
 	src/fdw/value.o \
 	src/functions/audit_item.o \
@@ -76,6 +78,7 @@ OBJS = \
 	src/io/feed.o \
 	src/io/fetch.o \
 	src/io/http.o \
+	src/io/merge.o \
 	src/io/mux.o \
 	src/io/reader.o
 

@@ -194,17 +194,22 @@ br_source_type(const BrColumn *column)
 }
 
 /*
- * Formats that sort by time: numbers, and texts of one width in UTC.  Numbers
- * finer than a microsecond keep their order when they are cut off.
+ * Are a column's values in the order of what they are stored as?  Times in UTC
+ * are, at least by the second; numbers finer than a microsecond keep their
+ * order when they are cut off.  But not if a value that the type cannot hold is
+ * NULL, which SQL has at the end.
  */
 static bool
-sorts_by_time(BrTimeFormat format)
+keeps_order(const BrRelation *rel, const BrColumn *column)
 {
-	return format == BR_TIME_EPOCH_MS || format == BR_TIME_EPOCH_S ||
-		format == BR_TIME_ISO8601_UTC;
+	if (column->type == TIMESTAMPTZOID && column->format == BR_TIME_ISO8601)
+		return false;
+	return !rel->mismatch_null ||
+		column->type == NUMERICOID || column->type == BYTEAOID ||
+		(br_is_text_type(column->type) && column->typmod < 0);
 }
 
-bool
+const BrColumn *
 br_orders_by(const BrRelation *rel, const BrIndex *index, Index varno,
 			 Node *expr, Oid collation)
 {
@@ -212,10 +217,11 @@ br_orders_by(const BrRelation *rel, const BrIndex *index, Index varno,
 	BrType		sk_type = index ? index->info.sk_type : rel->schema.sk_type;
 	BrTarget	target;
 
-	return br_target_find(rel, varno, expr, &target) &&
-		sk != NULL && strcmp(target.attribute, sk) == 0 &&
-		br_ordered_type(rel, &target, collation) == sk_type &&
-		(target.column->type != TIMESTAMPTZOID || sorts_by_time(target.column->format));
+	if (sk == NULL || !br_target_find(rel, varno, expr, &target) ||
+		strcmp(target.attribute, sk) != 0 || !keeps_order(rel, target.column))
+		return NULL;
+	return (target.column->type == BYTEAOID ? BR_TYPE_B
+			: br_ordered_type(rel, &target, collation)) == sk_type ? target.column : NULL;
 }
 
 bool

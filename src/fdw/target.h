@@ -40,11 +40,12 @@ extern bool br_is_total(const BrColumn *column);
 extern bool br_is_rounded_type(Oid type);
 
 /*
- * Is a partition of the index (NULL: of the table) in the order of this
- * expression, compared with this collation?
+ * The column that this expression is, if a partition of the index (NULL: of the
+ * table) is in its order, compared with this collation; else NULL. Of times in
+ * the format iso8601_z only the seconds are in order.
  */
-extern bool br_orders_by(const BrRelation *rel, const BrIndex *index, Index varno,
-						 Node *expr, Oid collation);
+extern const BrColumn *br_orders_by(const BrRelation *rel, const BrIndex *index,
+									Index varno, Node *expr, Oid collation);
 
 /* Is the expression a column that a predicate can be on? */
 extern bool br_is_key_column(const BrRelation *rel, Index varno, Node *node);
