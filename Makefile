@@ -37,6 +37,7 @@ OBJS = \
 	src/dynamodb/item.o \
 	src/dynamodb/json.o \
 	src/dynamodb/number.o \
+	src/dynamodb/order.o \
 	src/dynamodb/page.o \
 	src/dynamodb/path.o \
 	src/dynamodb/request.o \
@@ -68,6 +69,7 @@ OBJS = \
 	src/fdw/report.o \
 	src/fdw/sample.o \
 	src/fdw/scan.o \
+	src/fdw/sorter.o \
 	src/fdw/target.o \
 	src/fdw/value.o \
 	src/functions/advise.o \
@@ -85,6 +87,7 @@ OBJS = \
 	src/io/feed.o \
 	src/io/fetch.o \
 	src/io/http.o \
+	src/io/merge.o \
 	src/io/mux.o \
 	src/io/reader.o
 

@@ -177,6 +177,19 @@ br_converter_add(BrConverter *first, const BrRelation *rel, const Bitmapset *att
 	return conv;
 }
 
+int
+br_converter_want(BrConverter *conv, const char *attribute)
+{
+	int			slot = br_wanted_slots(conv->wanted);
+	BrPath		path;
+
+	br_path_of_name(attribute, &path);
+	br_wanted_add(conv->wanted, &path, slot);
+	if (conv->npaths > 0)
+		add_path(conv, &path);
+	return slot;
+}
+
 BrWanted *
 br_converter_wanted(BrConverter *conv)
 {

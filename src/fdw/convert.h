@@ -29,6 +29,9 @@ extern BrConverter *br_converter_create(const BrRelation *rel, const Bitmapset *
 extern BrConverter *br_converter_add(BrConverter *first, const BrRelation *rel,
 									 const Bitmapset *attnums);
 
+/* Has the items carry this attribute, too; before the first is decoded. Its slot. */
+extern int	br_converter_want(BrConverter *conv, const char *attribute);
+
 /* What to decode from each item. */
 extern BrWanted *br_converter_wanted(BrConverter *conv);
 

@@ -132,6 +132,17 @@ explain_fetch(const BrRelation *rel, const BrPlan *plan, ExplainState *es)
 	}
 }
 
+/* Which way the sort key is read, and what is done beyond that. */
+static void
+explain_order(const BrRelation *rel, const BrPlan *plan, ExplainState *es)
+{
+	ExplainPropertyText("Order",
+						psprintf("%s%s%s", plan->backward ? "backward" : "forward",
+								 plan->merged ? ", partitions merged" : "",
+								 br_sorts_seconds(rel, plan->order)
+								 ? ", sorted within each second" : ""), es);
+}
+
 static void
 explain_projection(const BrConverter *converter, ExplainState *es)
 {
@@ -240,8 +251,8 @@ explain_scan(ForeignScanState *node, ExplainState *es)
 		explain_fetch(rel, &plan, es);
 	if (plan.count_only)
 		ExplainPropertyText("Select", "COUNT", es);
-	if (plan.ordered)
-		ExplainPropertyText("Order", plan.backward ? "backward" : "forward", es);
+	if (plan.order > 0)
+		explain_order(rel, &plan, es);
 	if (plan.limit > 0)
 		ExplainPropertyInteger("Page Size", NULL, plan.limit, es);
 	if (es->verbose && !plan.count_only)

@@ -6,6 +6,8 @@
  */
 #include "base/br.h"
 
+#include <math.h>
+
 #include "access/filter.h"
 #include "access/table.h"
 #include "fdw/compat.h"
@@ -13,6 +15,7 @@
 #include "fdw/plan.h"
 #include "fdw/qual.h"
 #include "fdw/target.h"
+#include "io/merge.h"
 #include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/pathnode.h"
@@ -20,6 +23,12 @@
 #include "optimizer/restrictinfo.h"
 
 bool		br_enable_pushdown = true;
+
+/*
+ * Merging needs a page of each partition before the first row.  Where more
+ * partitions are expected, sorting the rows is as good.
+ */
+#define MAX_MERGED			100
 
 /* An index lags behind its table, so the table is preferred at the same price. */
 #define COST_OF_INDEX		10.0
@@ -196,10 +205,13 @@ index_of(const RelPlan *relplan, const BrAccess *access)
 	return access->index < 0 ? NULL : &relplan->rel->schema.indexes[access->index];
 }
 
-/* The column of ours that a class of equal expressions is about, if it orders the read. */
-static bool
-orders_class(const RelPlan *relplan, const Lookup *lookup, const BrIndex *index,
-			 PathKey *pathkey)
+/*
+ * The column of ours that a class of equal expressions is about, if it orders
+ * the read; 0 if none does.
+ */
+static AttrNumber
+ordering_column(const RelPlan *relplan, const Lookup *lookup, const BrIndex *index,
+				PathKey *pathkey)
 {
 	EquivalenceClass *ec = pathkey->pk_eclass;
 	ListCell   *lc;
@@ -207,33 +219,39 @@ orders_class(const RelPlan *relplan, const Lookup *lookup, const BrIndex *index,
 	foreach(lc, ec->ec_members)
 	{
 		EquivalenceMember *em = lfirst(lc);
+		const BrColumn *column = NULL;
 
-		if (!em->em_is_const && bms_equal(em->em_relids, relplan->baserel->relids) &&
-			br_orders_by(relplan->rel, index, relplan->baserel->relid,
-						 (Node *) em->em_expr, ec->ec_collation, predicates_of(lookup)))
-			return true;
+		if (!em->em_is_const && bms_equal(em->em_relids, relplan->baserel->relids))
+			column = br_orders_by(relplan->rel, index, relplan->baserel->relid,
+								  (Node *) em->em_expr, ec->ec_collation,
+								  predicates_of(lookup));
+		if (column != NULL)
+			return column - relplan->rel->columns + 1;
 	}
-	return false;
+	return 0;
 }
 
 /*
- * The order that the query wants, as far as a Query of one partition delivers
- * it: by its sort key.  There are no NULLs in it.
+ * The order that the query wants, as far as a Query delivers it: by the sort
+ * key of its partition, or of all its partitions merged.  There are no NULLs in
+ * it.
  */
 static List *
 delivered_pathkeys(const RelPlan *relplan, const Lookup *lookup, const BrAccess *access,
-				   bool *backward)
+				   BrPlan *plan)
 {
 	PathKey    *first;
 
-	if (access->op != BR_OP_QUERY || access->probes != 1 ||
+	if (access->op != BR_OP_QUERY || access->probes > MAX_MERGED ||
 		access->fetch != BR_FETCH_NOTHING ||
 		relplan->root->query_pathkeys == NIL)
 		return NIL;
 	first = linitial(relplan->root->query_pathkeys);
-	if (!orders_class(relplan, lookup, index_of(relplan, access), first))
+	plan->order = ordering_column(relplan, lookup, index_of(relplan, access), first);
+	if (plan->order == 0)
 		return NIL;
-	*backward = br_pathkey_is_descending(first);
+	plan->merged = access->probes != 1;
+	plan->backward = br_pathkey_is_descending(first);
 	return list_make1(first);
 }
 
@@ -257,6 +275,8 @@ page_size(const RelPlan *relplan, const Lookup *lookup, const BrAccess *access, 
 	if (br_filter_exists(&relplan->rel->schema, index_of(relplan, access), access->op,
 						 predicates_of(lookup)))
 		return 0;
+	/* of many partitions each has a few of the wanted rows */
+	bound = Min(bound, ceil(2 * bound / access->probes));
 	/* of what is read for one of the rarer entities hardly anything is wanted */
 	if ((access->op == BR_OP_SCAN || access->index >= 0) &&
 		relplan->rel->schema.entity != NULL &&
@@ -291,36 +311,47 @@ penalty(const RelPlan *relplan, const BrAccess *access)
 		br_effective_scan_policy(relplan->rel) == BR_SCAN_DENY ? disable_cost : 0;
 }
 
+/*
+ * What order costs beyond the requests that there are anyway: where partitions
+ * are merged, their pages are smaller, and each has one before the first row.
+ */
+static Cost
+cost_order(BrPlan *plan, double rows, Cost *startup)
+{
+	double		partitions = plan->access.probes;
+
+	if (!plan->merged || partitions <= 1)
+		return 0;
+	plan->cost.requests = Max(plan->cost.requests,
+							  ceil(plan->cost.items / br_merge_page_size(partitions)));
+	*startup += (partitions - 1) * BR_COST_PER_REQUEST;
+	return rows * cpu_operator_cost * log2(partitions);
+}
+
+/* Adds the path, without an order unless pathkeys say one. */
 static void
-add_path_in_order(const RelPlan *relplan, const Lookup *lookup, const BrAccess *access,
-				  double rows, Relids required_outer, List *pathkeys, bool backward)
+add_planned_path(const RelPlan *relplan, const Lookup *lookup, BrPlan *plan,
+				 double rows, Relids required_outer, List *pathkeys)
 {
 	RelOptInfo *baserel = relplan->baserel;
-	BrPlan		plan = {
-		.access = *access,
-		.predicates = predicates_of(lookup),
-		.attnums = relplan->attnums,
-		.ordered = pathkeys != NIL,
-		.backward = backward,
-		.limit = page_size(relplan, lookup, access, pathkeys),
-		.count_only = counts_only(relplan, lookup, access, required_outer)
-	};
-	Cost		run_cost;
+	Cost		startup_cost = BR_COST_PER_REQUEST;
+	Cost		total_cost = BR_COST_PER_REQUEST;
 
-	plan.cost = br_cost_estimate(&relplan->rel->schema, access, plan.predicates, rows,
-								 relplan->rel->consistent);
-	run_cost = penalty(relplan, access) +
-		(access->index >= 0 ? COST_OF_INDEX : 0) +
-		br_path_cost(&plan.cost, rows) +
+	plan->limit = page_size(relplan, lookup, &plan->access, pathkeys);
+	plan->cost = br_cost_estimate(&relplan->rel->schema, &plan->access, plan->predicates,
+								  rows, relplan->rel->consistent);
+	total_cost += cost_order(plan, rows, &startup_cost);
+	total_cost += penalty(relplan, &plan->access) +
+		(plan->access.index >= 0 ? COST_OF_INDEX : 0) +
+		br_path_cost(&plan->cost, rows) +
 		rows * baserel->baserestrictcost.per_tuple +
 		baserel->baserestrictcost.startup;
 
 	add_path(baserel, (Path *)
 			 br_create_foreignscan_path(relplan->root, baserel, rows,
-										BR_COST_PER_REQUEST,
-										BR_COST_PER_REQUEST + run_cost,
+										startup_cost, total_cost,
 										pathkeys, required_outer,
-										list_make2(br_plan_pack(&plan, relplan->rel),
+										list_make2(br_plan_pack(plan, relplan->rel),
 												   lookup->quals.exprs)));
 }
 
@@ -328,11 +359,20 @@ static void
 add_access_path(const RelPlan *relplan, const Lookup *lookup, const BrAccess *access,
 				double rows, Relids required_outer)
 {
-	bool		backward = false;
-	List	   *pathkeys = delivered_pathkeys(relplan, lookup, access, &backward);
+	BrPlan		plain = {
+		.access = *access,
+		.predicates = predicates_of(lookup),
+		.attnums = relplan->attnums
+	};
+	BrPlan		ordered = plain;
+	List	   *pathkeys = delivered_pathkeys(relplan, lookup, access, &ordered);
 
-	/* order costs nothing, so there is no need for a path without */
-	add_path_in_order(relplan, lookup, access, rows, required_outer, pathkeys, backward);
+	plain.count_only = counts_only(relplan, lookup, access, required_outer);
+	if (pathkeys != NIL)
+		add_planned_path(relplan, lookup, &ordered, rows, required_outer, pathkeys);
+	/* the order of one partition costs nothing */
+	if (pathkeys == NIL || ordered.merged)
+		add_planned_path(relplan, lookup, &plain, rows, required_outer, NIL);
 }
 
 /* Joins: reading by keys that come from another table, row by row */

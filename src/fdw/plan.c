@@ -19,7 +19,8 @@ enum PackedPlan
 	PACKED_INDEX,				/* String: its name, "" for the table */
 	PACKED_FETCH,				/* Integer: BrFetchMode */
 	PACKED_BACKWARD,			/* Boolean */
-	PACKED_ORDERED,				/* Boolean */
+	PACKED_ORDER,				/* Integer: attribute number */
+	PACKED_MERGED,				/* Boolean */
 	PACKED_LIMIT,				/* Integer: size of the first page */
 	PACKED_COUNT_ONLY,			/* Boolean */
 	PACKED_PREDICATES,			/* List of pack_predicate()'s */
@@ -127,7 +128,8 @@ br_plan_pack(const BrPlan *plan, const BrRelation *rel)
 						makeString(pstrdup(index)),
 						makeInteger(plan->access.fetch),
 						makeBoolean(plan->backward),
-						makeBoolean(plan->ordered));
+						makeInteger(plan->order));
+	packed = lappend(packed, makeBoolean(plan->merged));
 	packed = lappend(packed, makeInteger(plan->limit));
 	packed = lappend(packed, makeBoolean(plan->count_only));
 	packed = lappend(packed, br_predicates_pack(plan->predicates));
@@ -161,7 +163,8 @@ br_plan_unpack(List *packed, const BrRelation *rel, BrPlan *plan)
 	plan->access.index = find_index(rel, strVal(list_nth(packed, PACKED_INDEX)));
 	plan->access.fetch = intVal(list_nth(packed, PACKED_FETCH));
 	plan->backward = boolVal(list_nth(packed, PACKED_BACKWARD));
-	plan->ordered = boolVal(list_nth(packed, PACKED_ORDERED));
+	plan->order = intVal(list_nth(packed, PACKED_ORDER));
+	plan->merged = boolVal(list_nth(packed, PACKED_MERGED));
 	plan->limit = intVal(list_nth(packed, PACKED_LIMIT));
 
 	plan->count_only = boolVal(list_nth(packed, PACKED_COUNT_ONLY));

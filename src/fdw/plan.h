@@ -18,7 +18,9 @@ typedef struct BrPlan
 	BrPredicates predicates;
 	Bitmapset  *attnums;		/* columns needed, numbers from 1 */
 	bool		backward;		/* QUERY: from the end of the sort key */
-	bool		ordered;		/* the order of the sort key is relied upon */
+	AttrNumber	order;			/* the column whose order, which is that of the sort
+								 * key, is relied upon; 0: none is */
+	bool		merged;			/* of several partitions */
 	int			limit;			/* size of the first page, 0: whole */
 	bool		count_only;		/* no column is needed, and no row need be checked */
 	BrCost		cost;

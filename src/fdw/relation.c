@@ -333,6 +333,14 @@ br_relation_column(const BrRelation *rel, AttrNumber attnum)
 	return &rel->columns[attnum - 1];
 }
 
+bool
+br_sorts_seconds(const BrRelation *rel, AttrNumber attnum)
+{
+	const BrColumn *column = br_relation_column(rel, attnum);
+
+	return column->type == TIMESTAMPTZOID && column->format == BR_TIME_ISO8601_Z;
+}
+
 const char *
 br_column_attribute(const BrRelation *rel, const BrColumn *column)
 {

@@ -59,6 +59,9 @@ extern BrRelation *br_relation_open(Relation rel);
 /* The column of an attribute number; never a dropped or system one. */
 extern const BrColumn *br_relation_column(const BrRelation *rel, AttrNumber attnum);
 
+/* Are the column's times, as texts, in order by the second only? */
+extern bool br_sorts_seconds(const BrRelation *rel, AttrNumber attnum);
+
 /*
  * The attribute that a column stands for in predicates: a template variable or
  * a top-level attribute; NULL if it is neither.

@@ -21,9 +21,11 @@
 #include "fdw/plan.h"
 #include "fdw/report.h"
 #include "fdw/scan.h"
+#include "fdw/sorter.h"
 #include "fdw/value.h"
 #include "io/feed.h"
 #include "io/fetch.h"
+#include "io/merge.h"
 #include "utils/memutils.h"
 
 /* Calls of a scan under way together: the service is milliseconds away. */
@@ -43,13 +45,18 @@ typedef struct BrScan
 	BrValueType *types;
 	BrTexts    *values;
 
-	/* where the items come from: one of the two */
+	/* where the items come from: one of the three */
 	bool		bound;
 	bool		done;
 	bool		counting;		/* only how many rows there are is asked for */
 	BrFeed	   *feed;
+	BrMerge    *merge;			/* in the order of sort_slot */
 	BrFetch    *fetch;			/* by way of an index that does not cover */
 	BrRead		table_read;		/* of fetch */
+	int			sort_slot;
+
+	BrSorter   *sorter;			/* through which the rows go, NULL: straight on */
+	bool		sorter_has_all;
 
 	MemoryContext scan_context;
 	MemoryContext row_context;
@@ -59,6 +66,16 @@ static bool
 is_join(const ForeignScanState *node)
 {
 	return ((ForeignScan *) node->ss.ps.plan)->scan.scanrelid == 0;
+}
+
+/* The attribute that orders a partition of what is read. */
+static const char *
+sort_key(const BrScan *scan)
+{
+	const BrSchema *schema = &scan->rel->schema;
+	int			index = scan->plan.access.index;
+
+	return index < 0 ? schema->sk_name : schema->indexes[index].info.sk;
 }
 
 void
@@ -79,6 +96,8 @@ br_begin_foreign_scan(ForeignScanState *node, int eflags)
 	scan->rel = br_relation_open(node->ss.ss_currentRelation);
 	br_plan_unpack(plan->fdw_private, scan->rel, &scan->plan);
 	scan->converter = br_converter_create(scan->rel, scan->plan.attnums);
+	if (scan->plan.merged)
+		scan->sort_slot = br_converter_want(scan->converter, sort_key(scan));
 	scan->spans = palloc0(sizeof(BrSpan) *
 						  br_wanted_slots(br_converter_wanted(scan->converter)));
 	scan->exprs = ExecInitExprList(plan->fdw_exprs, (PlanState *) node);
@@ -96,6 +115,7 @@ static void
 fail(const BrScan *scan, const BrError *err)
 {
 	const BrRead *read = scan->fetch ? br_fetch_read(scan->fetch)
+		: scan->merge ? br_merge_read(scan->merge)
 		: scan->feed ? br_feed_read(scan->feed) : NULL;
 	BrDoing		doing = {
 		.operation = read ? br_operation_name(read->op) : NULL,
@@ -119,9 +139,35 @@ filter_partitions(BrScan *scan)
 		scan->table_read.filter = filter;
 }
 
+/*
+ * Several partitions in one order are merged, unless there are too many: then
+ * all their rows are read and sorted here.
+ */
+static void
+open_in_order(BrScan *scan, const BrReading *reading, BrReads reads, TupleDesc desc)
+{
+	BrWanted   *wanted = br_converter_wanted(scan->converter);
+	bool		by_second = br_sorts_seconds(scan->rel, scan->plan.order);
+	bool		all = reads.n > BR_MERGE_MAX;
+
+	if (by_second || all)
+		scan->sorter = br_sorter_create(desc, scan->plan.order, scan->plan.backward, !all);
+	if (reads.n > 1 && !all)
+	{
+		scan->merge = br_merge_open(reading, reads, wanted, scan->spans,
+									scan->sort_slot, scan->plan.backward);
+		return;
+	}
+	for (int i = 0; all && i < reads.n; i++)
+		reads.list[i].limit = 0;
+	scan->feed = br_feed_open(reading, reads, wanted, scan->spans);
+	if (all)
+		br_feed_hurry(scan->feed);
+}
+
 /* Opens what the items come from. */
 static void
-open_reads(BrScan *scan, const BrReading *reading, BrReads reads)
+open_reads(BrScan *scan, const BrReading *reading, BrReads reads, TupleDesc desc)
 {
 	BrWanted   *wanted = br_converter_wanted(scan->converter);
 	BrRead	   *table_read = &scan->table_read;
@@ -142,7 +188,9 @@ open_reads(BrScan *scan, const BrReading *reading, BrReads reads)
 	/* keys are asked for as they are, but partitions can be filtered */
 	if (scan->plan.access.fetch == BR_FETCH_PARTITIONS)
 		filter_partitions(scan);
-	if (scan->plan.access.fetch == BR_FETCH_NOTHING)
+	if (scan->plan.order > 0)
+		open_in_order(scan, reading, reads, desc);
+	else if (scan->plan.access.fetch == BR_FETCH_NOTHING)
 		scan->feed = br_feed_open(reading, reads, wanted, scan->spans);
 	else
 		scan->fetch = br_fetch_open(reading, &scan->rel->schema, &scan->plan.access,
@@ -173,7 +221,7 @@ bind_scan(BrScan *scan, ForeignScanState *node)
 		};
 
 		br_guard_begin(scan->rel, &scan->plan);
-		open_reads(scan, &reading, reads);
+		open_reads(scan, &reading, reads, node->ss.ss_ScanTupleSlot->tts_tupleDescriptor);
 	}
 	MemoryContextSwitchTo(old);
 }
@@ -184,6 +232,7 @@ next_item(BrScan *scan)
 {
 	BrError		err;
 	BrNext		next = scan->fetch ? br_fetch_next(scan->fetch, &err)
+		: scan->merge ? br_merge_next(scan->merge, &err)
 		: br_feed_next(scan->feed, &err);
 
 	if (next == BR_NEXT_FAILED)
@@ -258,6 +307,27 @@ next_row(BrScan *scan, ForeignScanState *node, TupleTableSlot *slot)
 	return next;
 }
 
+/* The same by way of the sorter. */
+static BrNext
+next_sorted_row(BrScan *scan, ForeignScanState *node, TupleTableSlot *slot)
+{
+	while (!br_sorter_get(scan->sorter, slot))
+	{
+		BrNext		next = scan->sorter_has_all ? BR_NEXT_END
+			: next_row(scan, node, slot);
+
+		if (next == BR_NEXT_WAIT || scan->sorter_has_all)
+			return next;
+		if (next == BR_NEXT_FOUND)
+			br_sorter_put(scan->sorter, slot);
+		else
+			br_sorter_finish(scan->sorter);
+		scan->sorter_has_all = next == BR_NEXT_END;
+		ExecClearTuple(slot);
+	}
+	return BR_NEXT_FOUND;
+}
+
 TupleTableSlot *
 br_iterate_foreign_scan(ForeignScanState *node)
 {
@@ -272,7 +342,8 @@ br_iterate_foreign_scan(ForeignScanState *node)
 	while (!scan->done)
 	{
 		uint64		calls_done = br_calls_done();
-		BrNext		next = next_row(scan, node, slot);
+		BrNext		next = scan->sorter ? next_sorted_row(scan, node, slot)
+			: next_row(scan, node, slot);
 
 		if (next == BR_NEXT_FOUND)
 			break;
@@ -282,6 +353,20 @@ br_iterate_foreign_scan(ForeignScanState *node)
 			br_calls_wait_beyond(calls_done);
 	}
 	return slot;
+}
+
+static void
+close_reads(BrScan *scan)
+{
+	if (scan->sorter != NULL)
+		br_sorter_end(scan->sorter);
+	scan->sorter = NULL;
+	scan->sorter_has_all = false;
+	scan->bound = false;
+	scan->done = false;
+	scan->feed = NULL;
+	scan->merge = NULL;
+	scan->fetch = NULL;
 }
 
 void
@@ -295,10 +380,7 @@ br_rescan_foreign_scan(ForeignScanState *node)
 		return;
 	}
 	/* parameters may have changed, and so may what they make us ask */
-	scan->bound = false;
-	scan->done = false;
-	scan->feed = NULL;
-	scan->fetch = NULL;
+	close_reads(scan);
 	MemoryContextReset(scan->scan_context);
 }
 
@@ -314,6 +396,7 @@ br_end_foreign_scan(ForeignScanState *node)
 		br_end_join_scan(node);
 		return;
 	}
+	close_reads(scan);
 	MemoryContextDelete(scan->scan_context);
 	MemoryContextDelete(scan->row_context);
 }

@@ -194,14 +194,19 @@ br_source_type(const BrColumn *column)
 }
 
 /*
- * Formats that sort by time: numbers, and texts of one width in UTC.  Numbers
- * finer than a microsecond keep their order when they are cut off.
+ * Are a column's values in the order of what they are stored as?  Times in UTC
+ * are, at least by the second; numbers finer than a microsecond keep their
+ * order when they are cut off.  But not if a value that the type cannot hold is
+ * NULL, which SQL has at the end.
  */
 static bool
-sorts_by_time(BrTimeFormat format)
+keeps_order(const BrRelation *rel, const BrColumn *column, bool without_null)
 {
-	return format == BR_TIME_EPOCH_MS || format == BR_TIME_EPOCH_S ||
-		format == BR_TIME_ISO8601_UTC;
+	if (column->type == TIMESTAMPTZOID && column->format == BR_TIME_ISO8601)
+		return false;
+	return !rel->mismatch_null || without_null ||
+		column->type == NUMERICOID || column->type == BYTEAOID ||
+		(br_is_text_type(column->type) && column->typmod < 0);
 }
 
 /* Is there a condition on the attribute that no NULL meets? */
@@ -217,17 +222,7 @@ excludes_null(BrPredicates predicates, const char *attribute)
 	return false;
 }
 
-/* Can a key be a value that the column cannot hold, and that is no error? */
-static bool
-can_be_null(const BrRelation *rel, const BrColumn *column)
-{
-	return rel->mismatch_null &&
-		(column->typmod >= 0 ||
-		 (!br_is_text_type(column->type) && column->type != NUMERICOID &&
-		  column->type != FLOAT8OID));
-}
-
-bool
+const BrColumn *
 br_orders_by(const BrRelation *rel, const BrIndex *index, Index varno,
 			 Node *expr, Oid collation, BrPredicates predicates)
 {
@@ -235,11 +230,12 @@ br_orders_by(const BrRelation *rel, const BrIndex *index, Index varno,
 	BrType		sk_type = index ? index->info.sk_type : rel->schema.sk_type;
 	BrTarget	target;
 
-	return br_target_find(rel, varno, expr, &target) &&
-		sk != NULL && strcmp(target.attribute, sk) == 0 &&
-		br_ordered_type(rel, &target, collation) == sk_type &&
-		(target.column->type != TIMESTAMPTZOID || sorts_by_time(target.column->format)) &&
-		(!can_be_null(rel, target.column) || excludes_null(predicates, target.attribute));
+	if (sk == NULL || !br_target_find(rel, varno, expr, &target) ||
+		strcmp(target.attribute, sk) != 0 ||
+		!keeps_order(rel, target.column, excludes_null(predicates, sk)))
+		return NULL;
+	return (target.column->type == BYTEAOID ? BR_TYPE_B
+			: br_ordered_type(rel, &target, collation)) == sk_type ? target.column : NULL;
 }
 
 bool

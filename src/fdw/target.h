@@ -41,12 +41,14 @@ extern bool br_is_total(const BrColumn *column);
 extern bool br_is_rounded_type(Oid type);
 
 /*
- * Are the items of a partition of the index (NULL: of the table) that meet the
- * predicates in the order of this expression, compared with this collation, and
- * without NULLs?
+ * The column that this expression is, if those items of a partition of the index
+ * (NULL: of the table) that meet the predicates are in its order, compared with
+ * this collation, and without NULLs; else NULL. Of times in the format iso8601_z
+ * only the seconds are in order.
  */
-extern bool br_orders_by(const BrRelation *rel, const BrIndex *index, Index varno,
-						 Node *expr, Oid collation, BrPredicates predicates);
+extern const BrColumn *br_orders_by(const BrRelation *rel, const BrIndex *index,
+									Index varno, Node *expr, Oid collation,
+									BrPredicates predicates);
 
 /* Is the expression a column that a predicate can be on? */
 extern bool br_is_key_column(const BrRelation *rel, Index varno, Node *node);

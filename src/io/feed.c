@@ -100,10 +100,6 @@ leave_page(BrFeed *feed)
 	br_reader_start(feed->current);
 	feed->current = NULL;
 	feed->window = Min(feed->window * 2, feed->reading.max_in_flight);
-	/* what has come for the others makes room for more */
-	if (feed->reading.counters->under_way > 0)
-		br_calls_pump();
-	BR_CHECK_INTERRUPTS();
 }
 
 BrNext

@@ -64,14 +64,6 @@ start_call(BrReader *reader)
 	return call;
 }
 
-static void
-drop_call(BrCall **call)
-{
-	if (*call != NULL)
-		br_call_free(*call);
-	*call = NULL;
-}
-
 /* A batch of which nothing was answered: a pause as after throttling, since that is what it is. */
 static bool
 rest_before_next(BrReader *reader, BrError *err)
@@ -144,10 +136,23 @@ take_page(BrReader *reader, BrError *err)
 	return true;
 }
 
+/* A moment, now and then, to look at what the others have got, and at interrupts. */
+static void
+leave_page(BrReader *reader)
+{
+	if (reader->current == NULL)
+		return;
+	br_call_free(reader->current);
+	reader->current = NULL;
+	if (reader->reading.counters->under_way > 0)
+		br_calls_pump();
+	BR_CHECK_INTERRUPTS();
+}
+
 BrNext
 br_reader_next_page(BrReader *reader, BrError *err)
 {
-	drop_call(&reader->current);
+	leave_page(reader);
 	if (reader->paging.done)
 		return BR_NEXT_END;
 	br_reader_start(reader);

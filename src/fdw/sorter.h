@@ -1,0 +1,36 @@
+/*
+ * sorter.h
+ *		Rows that come in groups, put in order within each group.
+ *
+ * For what DynamoDB has almost in order: texts of times, which are in order by
+ * the second only; and for more partitions than can be merged, all rows being
+ * one group.
+ */
+#ifndef BR_SORTER_H
+#define BR_SORTER_H
+
+#include "base/br.h"
+#include "executor/tuptable.h"
+
+typedef struct BrSorter BrSorter;
+
+/*
+ * In the current context. Sorts by a column (number from 1), which is never
+ * NULL. by_second: it is a timestamptz, and rows of the same second are a group.
+ */
+extern BrSorter *br_sorter_create(TupleDesc desc, AttrNumber attnum,
+								  bool backward, bool by_second);
+
+/* Takes a copy of the next row; only after br_sorter_get() has given nothing. */
+extern void br_sorter_put(BrSorter *sorter, TupleTableSlot *slot);
+
+/* There are no more rows. */
+extern void br_sorter_finish(BrSorter *sorter);
+
+/* The next row of a group that is complete; false: first put more. */
+extern bool br_sorter_get(BrSorter *sorter, TupleTableSlot *slot);
+
+/* Memory goes with its context, but rows may lie in temporary files. */
+extern void br_sorter_end(BrSorter *sorter);
+
+#endif							/* BR_SORTER_H */
