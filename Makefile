@@ -48,6 +48,7 @@ OBJS = \
 	src/fdw/admin.o \
 	src/fdw/analyze.o \
 	src/fdw/column.o \
+	src/fdw/comparison.o \
 	src/fdw/connect.o \
 	src/fdw/convert.o \
 	src/fdw/datum.o \

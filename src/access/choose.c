@@ -199,9 +199,12 @@ add_access(Choice *choice, BrOperation op, int index, BrFetchMode fetch, double 
 }
 
 /*
- * The table by its keys, if they are known.  Several keys of one partition may
- * be more to ask for than the partition.
+ * A partition may be less to read than so many keys of it, of which each costs
+ * as much as several items there.
  */
+#define MIN_KEYS_FOR_PARTITION	20
+
+/* The table by its keys, if they are known. */
 static bool
 choose_keys(const BrSchema *schema, const double *counts, Choice *choice)
 {
@@ -211,7 +214,7 @@ choose_keys(const BrSchema *schema, const double *counts, Choice *choice)
 	if (keys > 0)
 		add_access(choice, keys > 1 ? BR_OP_BATCH_GET_ITEM : BR_OP_GET_ITEM, -1,
 				   BR_FETCH_NOTHING, keys);
-	if (partitions > 0 && (keys == 0 || keys > partitions))
+	if (partitions > 0 && (keys == 0 || keys >= partitions * MIN_KEYS_FOR_PARTITION))
 		add_access(choice, BR_OP_QUERY, -1, BR_FETCH_NOTHING, partitions);
 	return partitions > 0;
 }

@@ -10,9 +10,9 @@
  */
 #include "base/br.h"
 
-#include "access/stratnum.h"
 #include "base/array.h"
 #include "catalog/pg_type.h"
+#include "fdw/comparison.h"
 #include "fdw/compat.h"
 #include "fdw/qual.h"
 #include "fdw/target.h"
@@ -21,10 +21,8 @@
 #include "optimizer/clauses.h"
 #include "optimizer/optimizer.h"
 #include "utils/array.h"
-#include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
-#include "utils/typcache.h"
 
 /* The most keys that an interval of whole numbers becomes. */
 #define MAX_RANGE_KEYS	1000
@@ -121,83 +119,6 @@ take_back(Extraction *ex, int n, int nexprs)
 	ex->quals->exprs = list_truncate(ex->quals->exprs, nexprs);
 }
 
-/* Comparisons of order */
-
-/* The place of an operator in the order of a type: BT...StrategyNumber, or 0. */
-static int
-order_strategy(Oid opno, Oid type)
-{
-	TypeCacheEntry *cache = lookup_type_cache(type, TYPECACHE_BTREE_OPFAMILY);
-
-	return OidIsValid(cache->btree_opf) ?
-		get_op_opfamily_strategy(opno, cache->btree_opf) : 0;
-}
-
-/* Comparisons, beside PostgreSQL's strategy numbers. */
-#define NOT_EQUAL	(BTMaxStrategyNumber + 1)
-
-static int
-negate(int comparison)
-{
-	switch (comparison)
-	{
-		case BTLessStrategyNumber:
-			return BTGreaterEqualStrategyNumber;
-		case BTLessEqualStrategyNumber:
-			return BTGreaterStrategyNumber;
-		case BTEqualStrategyNumber:
-			return NOT_EQUAL;
-		case BTGreaterEqualStrategyNumber:
-			return BTLessStrategyNumber;
-		case BTGreaterStrategyNumber:
-			return BTLessEqualStrategyNumber;
-		case NOT_EQUAL:
-			return BTEqualStrategyNumber;
-	}
-	return 0;
-}
-
-/* Which comparison of this type an operator is, or 0. */
-static int
-comparison_of(Oid opno, Oid type)
-{
-	int			strategy = order_strategy(opno, type);
-	Oid			negator = strategy == 0 ? get_negator(opno) : InvalidOid;
-
-	if (OidIsValid(negator) && order_strategy(negator, type) == BTEqualStrategyNumber)
-		return NOT_EQUAL;
-	return strategy;
-}
-
-static bool
-is_deterministic(Oid collation)
-{
-	return !OidIsValid(collation) || get_collation_isdeterministic(collation);
-}
-
-/* The value of a constant whole number. */
-static bool
-constant_integer(Node *value, int64 *number)
-{
-	Const	   *constant = (Const *) value;
-
-	if (!IsA(value, Const) || constant->constisnull)
-		return false;
-	switch (constant->consttype)
-	{
-		case INT2OID:
-			*number = DatumGetInt16(constant->constvalue);
-			return true;
-		case INT4OID:
-			*number = DatumGetInt32(constant->constvalue);
-			return true;
-		case INT8OID:
-			*number = DatumGetInt64(constant->constvalue);
-			return true;
-	}
-	return false;
-}
-
 /*
  * Whole numbers inside of keys are not in order there, but if there are few of
  * them, each can be asked for.  Here their bounds are gathered.
@@ -212,7 +133,7 @@ narrow_range(Extraction *ex, const BrTarget *target, int comparison, Node *value
 
 	if (target->column->kind != BR_COLUMN_KEY || variable >= schema->vars.n ||
 		schema->vars.list[variable].kind != BR_VAR_INTEGER ||
-		!constant_integer(value, &number) ||
+		!br_constant_integer(value, &number) ||
 		number <= PG_INT64_MIN || number >= PG_INT64_MAX)
 		return;
 	if (comparison == BTGreaterStrategyNumber || comparison == BTGreaterEqualStrategyNumber)
@@ -283,7 +204,7 @@ put_bounds(Extraction *ex, const BrTarget *target, int comparison, Oid collation
 
 	narrow_range(ex, target, comparison, value);
 	/* another type's value would have to be cast, which depends on settings */
-	if (sent == BR_TYPE_ABSENT || comparison == NOT_EQUAL ||
+	if (sent == BR_TYPE_ABSENT || comparison == BR_NOT_EQUAL ||
 		(type == TIMESTAMPTZOID && exprType(value) != TIMESTAMPTZOID))
 		return false;
 	if (!rounded)
@@ -332,16 +253,16 @@ put_comparison(Extraction *ex, OpExpr *op, bool negated)
 		if (!OidIsValid(opno) || !find_target(ex, arg, &target))
 			return false;
 	}
-	if (!is_known_value(ex, value) || !is_deterministic(op->inputcollid))
+	if (!is_known_value(ex, value) || !br_is_deterministic(op->inputcollid))
 		return false;
-	comparison = comparison_of(opno, exprType(arg));
+	comparison = br_comparison_of(opno, exprType(arg));
 	if (negated)
-		comparison = negate(comparison);
+		comparison = br_comparison_negate(comparison);
 	if (comparison == 0)
 		return false;
-	if ((comparison == BTEqualStrategyNumber || comparison == NOT_EQUAL) &&
+	if ((comparison == BTEqualStrategyNumber || comparison == BR_NOT_EQUAL) &&
 		!br_is_rounded_type(target.column->type))
-		return put_equality(ex, &target, comparison == NOT_EQUAL, value);
+		return put_equality(ex, &target, comparison == BR_NOT_EQUAL, value);
 	return put_bounds(ex, &target, comparison, op->inputcollid, value);
 }
 
@@ -350,13 +271,13 @@ static bool
 put_list(Extraction *ex, ScalarArrayOpExpr *op, bool negated)
 {
 	Node	   *array = lsecond(op->args);
-	int			comparison = comparison_of(op->opno, exprType(linitial(op->args)));
+	int			comparison = br_comparison_of(op->opno, exprType(linitial(op->args)));
 	BrTarget	target;
 	BrType		type;
 
-	if (comparison != (op->useOr ? BTEqualStrategyNumber : NOT_EQUAL) ||
+	if (comparison != (op->useOr ? BTEqualStrategyNumber : BR_NOT_EQUAL) ||
 		!find_target(ex, linitial(op->args), &target) ||
-		!is_known_value(ex, array) || !is_deterministic(op->inputcollid))
+		!is_known_value(ex, array) || !br_is_deterministic(op->inputcollid))
 		return false;
 	negated = negated == op->useOr;
 	type = br_sent_type(ex->rel, target.column);
@@ -367,31 +288,6 @@ put_list(Extraction *ex, ScalarArrayOpExpr *op, bool negated)
 	return true;
 }
 
-/*
- * What every text that matches a LIKE pattern begins with. *exact: every text
- * that begins so matches.
- */
-static Node *
-like_prefix(Const *pattern, bool *exact)
-{
-	char	   *prefix = TextDatumGetCString(pattern->constvalue);
-	char	   *to = prefix;
-	const char *from;
-
-	for (from = prefix; *from != '\0' && *from != '%' && *from != '_'; from++)
-	{
-		if (*from == '\\' && from[1] != '\0')
-			from++;
-		*to++ = *from;
-	}
-	*exact = from[0] == '%' && from[1] == '\0';
-	*to = '\0';
-	if (prefix[0] == '\0')
-		return NULL;
-	return (Node *) makeConst(TEXTOID, -1, pattern->constcollid, -1,
-							  CStringGetTextDatum(prefix), false, false);
-}
-
 /* A function of (column, value) that is true only for a prefix. */
 static bool
 put_prefix(Extraction *ex, Oid function, Oid collation, List *args)
@@ -400,7 +296,7 @@ put_prefix(Extraction *ex, Oid function, Oid collation, List *args)
 	Node	   *value;
 	bool		exact = true;
 
-	if (list_length(args) != 2 || !is_deterministic(collation) ||
+	if (list_length(args) != 2 || !br_is_deterministic(collation) ||
 		!find_target(ex, linitial(args), &target) || !br_is_text_type(target.column->type))
 		return false;
 	value = lsecond(args);
@@ -408,7 +304,7 @@ put_prefix(Extraction *ex, Oid function, Oid collation, List *args)
 	{
 		if (!IsA(value, Const) || ((Const *) value)->constisnull)
 			return false;
-		value = like_prefix((Const *) value, &exact);
+		value = br_like_prefix((Const *) value, &exact);
 	}
 	else if (function != F_STARTS_WITH || !is_known_value(ex, value))
 		return false;
@@ -485,12 +381,48 @@ put_distinct(Extraction *ex, DistinctExpr *op, bool negated)
 
 	if (!IsA(value, Const) || ((Const *) value)->constisnull ||
 		!find_target(ex, linitial(op->args), &target) ||
-		target.column->kind != BR_COLUMN_ATTRIBUTE || !is_deterministic(op->inputcollid))
+		target.column->kind != BR_COLUMN_ATTRIBUTE || !br_is_deterministic(op->inputcollid))
 		return false;
 	type = br_sent_type(ex->rel, target.column);
 	if (type == BR_TYPE_ABSENT)
 		return false;
 	put_predicate(ex, &target, type, negated ? BR_PRED_EQ : BR_PRED_IS_NOT, value, 1, true);
+	return true;
+}
+
+/* column = value OR column = another value, as a list; false if it is not that. */
+static bool
+put_alternatives(Extraction *ex, BoolExpr *expr)
+{
+	OpExpr	   *first = linitial(expr->args);
+	ArrayExpr  *array = makeNode(ArrayExpr);
+	BrTarget	target;
+	BrType		type;
+	ListCell   *lc;
+
+	foreach(lc, expr->args)
+	{
+		OpExpr	   *op = lfirst(lc);
+
+		if (!IsA(op, OpExpr) || list_length(op->args) != 2 || op->opno != first->opno ||
+			op->inputcollid != first->inputcollid ||
+			!equal(linitial(op->args), linitial(first->args)) ||
+			!is_known_value(ex, lsecond(op->args)))
+			return false;
+		array->elements = lappend(array->elements, lsecond(op->args));
+	}
+	if (!find_target(ex, linitial(first->args), &target) ||
+		!br_is_deterministic(first->inputcollid) ||
+		br_comparison_of(first->opno, exprType(linitial(first->args))) != BTEqualStrategyNumber)
+		return false;
+	type = br_sent_type(ex->rel, target.column);
+	array->element_typeid = exprType(lsecond(first->args));
+	array->array_typeid = get_array_type(array->element_typeid);
+	array->location = -1;
+	if (type == BR_TYPE_ABSENT || !OidIsValid(array->array_typeid))
+		return false;
+	put_predicate(ex, &target, type, BR_PRED_IN, (Node *) array,
+				  list_length(expr->args), true);
 	return true;
 }
 
@@ -510,6 +442,8 @@ put_junction(Extraction *ex, BoolExpr *expr, bool negated)
 	bool		all = true;
 	ListCell   *lc;
 
+	if (!is_and && !negated && put_alternatives(ex, expr))
+		return true;
 	ex->top = top && is_and;
 	if (!ex->top)
 		junction = open_junction(ex, is_and ? BR_PRED_AND : BR_PRED_OR);

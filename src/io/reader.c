@@ -125,6 +125,8 @@ take_page(BrReader *reader, BrError *err)
 		br_call_name_answer(reader->current, err);
 		return false;
 	}
+	if (reader->read->count_only && reader->page.count < 0)
+		return br_error(err, BR_ERR_PROTOCOL, "malformed answer: it has no count");
 	count_page(reader);
 	reader->uncounted = reader->read->count_only ? reader->page.count : 0;
 	if (stuck)

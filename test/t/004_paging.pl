@@ -13,7 +13,7 @@ my $session = session($node);
 my $manifest = bench_manifest('dynalite/live/BenchmarkResults');
 my $items = $manifest->{totals}{items};
 my $run = $manifest->{runs}[0];
-my $scan = 'SELECT count(*) FROM bench.items';
+my $scan = 'SELECT count(sk) FROM bench.items';
 my $query = "SELECT count(*) FROM bench.aggregates WHERE test_run_id = '$run->{test_run_id}'";
 my $index = "SELECT count(*) FROM bench.results WHERE test_run_id = '$run->{test_run_id}'";
 my $all = 'SELECT string_agg(pk || sk, chr(10) ORDER BY pk, sk) FROM bench.items';

@@ -278,8 +278,7 @@ test_lists(void)
 	char	   *many = palloc0(4096);
 
 	is_str(accesses_of(&aggregates, ALL(keys), NULL, false),
-		   "BatchGetItem, Query, Query ConfigIndex, Query TestRunIndex",
-		   "lists make several keys, or the partitions that they are in");
+		   "BatchGetItem, Query ConfigIndex, Query TestRunIndex", "lists make several keys");
 	is_str(asked(&aggregates, GET_ITEM, ALL(keys), two),
 		   "TESTRUN#R, AGGREGATE#A#cold | TESTRUN#R, AGGREGATE#B#cold | "
 		   "TESTRUN#R, AGGREGATE#A#warm | TESTRUN#R, AGGREGATE#B#warm",
