@@ -79,6 +79,7 @@ br_schema_set_indexes(BrSchema *schema, const char *text, BrError *err)
 		index->info.sk_type = key_type_from_json(json_object_get(entry, "sk_type"));
 		index->info.global = !json_is_false(json_object_get(entry, "global"));
 		index->complete = json_is_true(json_object_get(entry, "complete"));
+		index->sparse = json_is_true(json_object_get(entry, "sparse"));
 		read_projection(json_object_get(entry, "projection"), &index->info);
 		if (index->info.name == NULL || index->info.pk == NULL)
 			return br_error(err, BR_ERR_CONFIG,

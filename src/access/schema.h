@@ -15,7 +15,8 @@ typedef struct BrIndex
 {
 	BrIndexInfo info;
 	bool		complete;		/* holds every item of the entity: asserted */
-	double		items;			/* in the index, an estimate; 0: not known */
+	bool		sparse;			/* holds items of the entity only: asserted */
+	double		items;			/* in the index, an estimate; 0: as in the table */
 } BrIndex;
 
 typedef struct BrSchema

@@ -8,18 +8,24 @@
 #include "fdw/indexes.h"
 #include "mb/pg_wchar.h"
 
-/*
- * Does every item of the entity have this attribute?  Both documents say so.
- * Only runs have a status, so an index on it holds the runs and nothing else.
- */
+/* Only runs have a status, so an index on it holds the runs and nothing else. */
+static bool
+has_runs_only(const char *attribute)
+{
+	return strcmp(attribute, "status") == 0;
+}
+
+/* Does every item of the entity have this attribute?  Both documents say so. */
 static bool
 is_always_present(const BrEntity *entity, const char *attribute)
 {
+	bool		is_run = entity != NULL && strcmp(entity->name, "test_runs") == 0;
+
 	if (entity == NULL || entity->pk_template == NULL)
 		return false;
 	return attribute == NULL ||
 		strcmp(attribute, "testRunId") == 0 || strcmp(attribute, "timestamp") == 0 ||
-		strcmp(attribute, strcmp(entity->name, "test_runs") == 0 ? "status" : "configId") == 0;
+		(is_run ? has_runs_only(attribute) : strcmp(attribute, "configId") == 0);
 }
 
 static void
@@ -101,7 +107,7 @@ find_former(const BrIndexInfo *info, const BrSchema *former)
 }
 
 static void
-append_index(StringInfo out, const BrIndexInfo *index, bool complete)
+append_index(StringInfo out, const BrIndexInfo *index, bool complete, bool sparse)
 {
 	appendStringInfoChar(out, '{');
 	append_member(out, "name", index->name);
@@ -117,6 +123,8 @@ append_index(StringInfo out, const BrIndexInfo *index, bool complete)
 		appendStringInfoString(out, "\"global\": false, ");
 	if (complete)
 		appendStringInfoString(out, "\"complete\": true, ");
+	if (sparse)
+		appendStringInfoString(out, "\"sparse\": true, ");
 	append_projection(out, index);
 	appendStringInfoChar(out, '}');
 }
@@ -136,6 +144,9 @@ br_indexes_format(const BrTableInfo *info, const BrEntity *entity, const char *n
 	{
 		BrIndexInfo index = info->indexes[i];
 		const BrIndex *known = find_former(&index, &former);
+		bool		complete = known != NULL ? known->complete :
+			is_always_present(entity, index.pk) && is_always_present(entity, index.sk);
+		bool		sparse = known != NULL ? known->sparse : complete && has_runs_only(index.pk);
 
 		appendStringInfoString(&out, i == 0 ? "[" : ", ");
 		if (known != NULL && index.projection == BR_PROJECTION_UNKNOWN)
@@ -144,8 +155,7 @@ br_indexes_format(const BrTableInfo *info, const BrEntity *entity, const char *n
 			index.nincluded = known->info.nincluded;
 			index.included = known->info.included;
 		}
-		append_index(&out, &index, known != NULL ? known->complete
-					 : is_always_present(entity, index.pk) && is_always_present(entity, index.sk));
+		append_index(&out, &index, complete, sparse);
 	}
 	appendStringInfoChar(&out, ']');
 	return as_ascii(out.data);

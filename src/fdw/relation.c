@@ -250,16 +250,15 @@ set_estimates(BrRelation *rel, Form_pg_class class, List *options)
 
 	schema->items = rows > 0 ? rows / share : DEFAULT_ITEMS;
 	rel->rows = Max(schema->items * share, 1);
-	if (class->reltuples <= 0)
-		return;
-	rel->rows = class->reltuples;
-	if (share < 1)
-		schema->items = Max(rel->rows, bytes / BR_ITEM_BYTES);
-	else
+	if (class->reltuples > 0)
 	{
-		schema->items = rel->rows;
-		schema->item_bytes = bytes / schema->items;
+		rel->rows = class->reltuples;
+		schema->items = share < 1 ? Max(rel->rows, bytes / BR_ITEM_BYTES) : rel->rows;
+		if (share == 1)
+			schema->item_bytes = bytes / schema->items;
 	}
+	for (int i = 0; i < schema->nindexes; i++)
+		schema->indexes[i].items = schema->indexes[i].sparse ? rel->rows : 0;
 }
 
 static void

@@ -260,8 +260,11 @@ type_of_timestamp(const BrDeclared *table)
 	return BR_TYPE_N;
 }
 
-/* A pattern reads all of the table, for want of an index. */
-static void
+/*
+ * A pattern reads all of the table, or of an index of everything, for want of an
+ * index of its own.  False if that is there.
+ */
+static bool
 advise_index(const Advisor *advisor, const BrDeclared *table, const Pattern *pattern,
 			 BrPlanNode *scan, Advice *advice)
 {
@@ -273,20 +276,21 @@ advise_index(const Advisor *advisor, const BrDeclared *table, const Pattern *pat
 		.projection = BR_PROJECTION_ALL
 	};
 
-	if (index == NULL)
-	{
-		advice->suggestion = pattern->why;
-		advice->then = (BrUnits) {ceil(bytes / (1024 * 1024)), ceil(bytes / 4096) / 2};
-		advice->command = br_index_command(table, &info);
-		advice->afterwards = refresh_of(advisor, table);
-	}
-	else if (!index->complete)
+	if (index != NULL && index->complete)
+		return false;
+	if (index != NULL)
 	{
 		advice->suggestion = psprintf("Index %s is not declared complete; bench_check_table shows which items lack its keys, if any do.",
 									  index->info.name);
 		advice->afterwards = psprintf("SELECT * FROM %s.bench_check_table(%s)", advisor->extension,
 									  quote_literal_cstr(advisor->source));
+		return true;
 	}
+	advice->suggestion = pattern->why;
+	advice->then = (BrUnits) {ceil(bytes / (1024 * 1024)), ceil(bytes / 4096) / 2};
+	advice->command = br_index_command(table, &info);
+	advice->afterwards = refresh_of(advisor, table);
+	return true;
 }
 
 static void
@@ -370,13 +374,10 @@ advise_pattern(const Advisor *advisor, const Pattern *pattern)
 	initStringInfo(&seen.operation);
 	look_at(&seen, plan);
 	advice.operation = seen.operation.len > 0 ? seen.operation.data : "no request";
-	if (table != NULL && table->is_foreign && pattern->index != NULL)
-	{
-		if (seen.fetch != NULL)
-			advise_wider_index(advisor, table, pattern, seen.fetch, &advice);
-		else if (seen.scan != NULL)
-			advise_index(advisor, table, pattern, seen.scan, &advice);
-	}
+	if (table != NULL && table->is_foreign &&
+		(seen.scan == NULL || !advise_index(advisor, table, pattern, seen.scan, &advice)) &&
+		seen.fetch != NULL)
+		advise_wider_index(advisor, table, pattern, seen.fetch, &advice);
 	put(advisor, &advice);
 }
 

@@ -77,14 +77,14 @@ test_indexes(void)
 	ok(br_schema_set_indexes(&schema,
 							 "[{\"name\": \"A\", \"pk\": \"p\"},"
 							 " {\"name\": \"B\", \"pk\": \"q\", \"pk_type\": \"N\", \"sk\": \"s\","
-							 "  \"sk_type\": \"B\", \"complete\": true, \"global\": false,"
+							 "  \"sk_type\": \"B\", \"complete\": true, \"sparse\": true, \"global\": false,"
 							 "  \"projection\": [\"x\", \"y\"]}]", &err), "two of them");
 	is_int(schema.nindexes, 2, "two");
 	is_str(schema.indexes[0].info.name, "A", "the first one's name");
-	ok(schema.indexes[0].info.global && !schema.indexes[0].complete &&
+	ok(schema.indexes[0].info.global && !schema.indexes[0].complete && !schema.indexes[0].sparse &&
 	   schema.indexes[0].info.sk == NULL && schema.indexes[0].info.pk_type == BR_TYPE_S &&
 	   schema.indexes[0].info.projection == BR_PROJECTION_UNKNOWN, "what is not said is not assumed");
-	ok(!schema.indexes[1].info.global && schema.indexes[1].complete &&
+	ok(!schema.indexes[1].info.global && schema.indexes[1].complete && schema.indexes[1].sparse &&
 	   schema.indexes[1].info.pk_type == BR_TYPE_N && schema.indexes[1].info.sk_type == BR_TYPE_B,
 	   "what is said counts");
 	ok(!br_index_projects(&schema, &schema.indexes[0], "x") &&
