@@ -326,11 +326,7 @@ subtest 'F10: only the attributes that are needed' => sub {
 	}
 	$proxy->reset;
 	gives($session, 'SELECT count(*) FROM bench.odd', 60, 'count(*)');
-	TODO:
-	{
-		local $TODO = 'count(*) reads the keys';
-		is((bodies())[0]{Select}, 'COUNT', 'the service counts');
-	}
+	is((bodies())[0]{Select}, 'COUNT', 'the service counts');
 };
 
 # ---- F16: EXPLAIN ----------------------------------------------------------------------
@@ -361,7 +357,7 @@ subtest 'F16: EXPLAIN in every format' => sub {
 	my %queries = (
 		'Query' => q{SELECT name FROM bench.odd WHERE pk = 'a' AND kind = 'k1' AND other LIKE '%1%' AND sk > 5},
 		'GetItem' => q{SELECT name FROM bench.odd WHERE pk = '<a> & "b"' AND sk = 3},
-		'BatchGetItem' => q{SELECT name FROM bench.odd WHERE pk = 'a' AND sk IN (1, 3)},
+		'BatchGetItem' => q{SELECT name FROM bench.odd WHERE pk IN ('a', 'b') AND sk = 3},
 		'Scan' => q{SELECT name FROM bench.odd WHERE n > 5},
 	);
 	foreach my $operation (sort keys %queries)
@@ -397,7 +393,7 @@ subtest 'F16: what EXPLAIN tells' => sub {
 	unlike($plan, qr/cost|Estimated|Requests/, 'without costs there are no figures');
 	($plan) = outcome($session, q{PREPARE told AS SELECT name FROM bench.odd WHERE pk = $1 AND n > $2; SET plan_cache_mode = force_generic_plan; EXPLAIN (COSTS OFF) EXECUTE told ('a', 5)});
 	like($plan, qr/Key Condition: pk = '\{\$1\}'/, 'what is known later stands in braces');
-	like($plan, qr/DynamoDB Filter: n >= \{\$2\}/, 'also in a filter');
+	like($plan, qr/DynamoDB Filter: n > \{\$2\}/, 'also in a filter');
 	outcome($session, 'RESET plan_cache_mode; DEALLOCATE told');
 	$proxy->reset;
 	$proxy->faults({ match => { first => 2 }, action => { throttle => { retry_after => 1 } } }, { match => {}, action => { page_limit => 7 } });
