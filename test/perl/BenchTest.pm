@@ -50,7 +50,7 @@ use POSIX ();
 
 our @ISA = ('Exporter');
 our @EXPORT = qw(bench_root bench_engine bench_manifest bench_items bench_table
-  bench_cluster bench_server bench_import bench_options bench_session bench_error_of no_violations);
+  bench_cluster bench_server bench_import bench_foreign_table bench_options bench_session bench_error_of no_violations);
 
 my $stage;
 
@@ -191,7 +191,8 @@ sub bench_items
 
 # Makes a table in an engine, anew.  keys: [name => type] of the partition and the
 # sort key; local, global: {index => [attribute => type, ..., projection]}, the
-# projection being ALL, KEYS_ONLY or [included, ...]; items: in DynamoDB JSON.
+# projection being ALL, KEYS_ONLY or [included, ...]; items: in DynamoDB JSON, as an
+# array or as its text.
 sub bench_table
 {
 	my ($engine, $name, %table) = @_;
@@ -206,7 +207,8 @@ sub bench_table
 	}
 	$definition{AttributeDefinitions} = [ map { { AttributeName => $_, AttributeType => $types{$_} } } sort keys %types ];
 	open my $make, '|-', "$root/test/engines/make", '--endpoint', bench_engine($engine) or croak "make: $!";
-	print $make JSON::PP->new->utf8->encode({ definition => \%definition, items => $table{items} // [] });
+	my ($definition, $items) = map { ref $_ ? JSON::PP->new->utf8->encode($_) : $_ } \%definition, $table{items} // [];
+	print $make qq({"definition":$definition,"items":$items});
 	close $make or croak "could not make table $name";
 }
 
@@ -300,6 +302,20 @@ sub bench_import
 		DROP SCHEMA IF EXISTS $schema CASCADE;
 		CREATE SCHEMA $schema;
 		IMPORT FOREIGN SCHEMA "$table" FROM SERVER $server INTO $schema$options;});
+}
+
+# A foreign table, made anew, for a table of the service. Further arguments are its
+# options, and its server if it is not bench_server.
+sub bench_foreign_table
+{
+	my ($node, $name, $table, $columns, %options) = @_;
+	my $server = delete $options{server} // 'bench_server';
+	my $list = bench_options(table => $table, %options);
+
+	$node->safe_psql('postgres', qq{
+		SET client_min_messages = warning;
+		DROP FOREIGN TABLE IF EXISTS $name;
+		CREATE FOREIGN TABLE $name ($columns) SERVER $server$list;});
 }
 
 # One psql session for several statements, so that they share a connection: a BackgroundPsql.

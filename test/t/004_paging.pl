@@ -14,6 +14,7 @@ my $manifest = bench_manifest('dynalite/live/BenchmarkResults');
 my $items = $manifest->{totals}{items};
 my $run = $manifest->{runs}[0];
 my $scan = 'SELECT count(sk) FROM bench.items';
+my $counted = 'SELECT count(*) FROM bench.items';
 my $query = "SELECT count(*) FROM bench.aggregates WHERE test_run_id = '$run->{test_run_id}'";
 my $index = "SELECT count(*) FROM bench.results WHERE test_run_id = '$run->{test_run_id}'";
 my $all = 'SELECT string_agg(pk || sk, chr(10) ORDER BY pk, sk) FROM bench.items';
@@ -29,7 +30,8 @@ sub pages_of
 
 # ---- an empty page is not the end --------------------------------------------------
 
-foreach my $case ([ Scan => $scan, $items, 1, 3, 100, 10_000 ], [ Query => $query, $run->{aggregates}, 1, 3, 100 ])
+foreach my $case ([ Scan => $scan, $items, 1, 3, 100, 10_000 ], [ Query => $query, $run->{aggregates}, 1, 3, 100 ],
+	[ Scan => $counted, $items, 7 ])
 {
 	my ($operation, $sql, $count, @numbers) = @$case;
 

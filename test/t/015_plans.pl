@@ -6,7 +6,6 @@ use FindBin;
 use lib "$FindBin::RealBin/../perl";
 use BenchTest qw(dynalite/live/BenchmarkResults);
 use BenchFaults;
-use BenchItems;
 use Test::More;
 
 my $stage = 'dynalite/live';
@@ -16,17 +15,17 @@ my $run = bench_manifest("$stage/BenchmarkResults")->{runs}[0];
 my $config = 'nodejs22-arm64-cpu-intensive-1024';
 
 # Ten partitions of twelve items; the attributes a and b differ, and so do both numbers.
-make_table($stage, 'Plans', [ pk => 'S', sk => 'N' ], [ map {
+bench_table($stage, 'Plans', keys => [ pk => 'S', sk => 'N' ], items => [ map {
 	my ($p, $s) = (int($_ / 12), $_ % 12);
 	+{ pk => { S => "p$p" }, sk => { N => "$s" }, a => { S => 'x' . $s % 3 }, b => { S => 'x' . $s % 4 }, n => { N => "$s" }, m => { N => '' . (100 + $s) },
 		t => { S => "$s" }, day => { N => '' . 1000 * $_ }, kind => { S => "k$p" } }
-} 0 .. 119 ], indexes => { ByKind => { keys => [ kind => 'S', day => 'N' ], projection => 'ALL' }, ByDay => { keys => [ a => 'S', day => 'N' ], projection => 'KEYS_ONLY' } });
+} 0 .. 119 ], global => { ByKind => [ kind => 'S', day => 'N', 'ALL' ], ByDay => [ a => 'S', day => 'N', 'KEYS_ONLY' ] });
 
 my $columns = q{pk text OPTIONS (key 'partition'), sk int OPTIONS (key 'sort'), a text, n int, kind text, day int};
 my $by_kind = '{"name": "ByKind", "pk": "kind", "sk": "day", "sk_type": "N", "projection": "ALL", "complete": true}';
 my $by_day = '{"name": "ByDay", "pk": "a", "sk": "day", "sk_type": "N", "projection": "KEYS_ONLY", "complete": true}';
 
-sub map_plans { map_table($node, 'bench.plans', 'Plans', $columns, indexes => "[$by_kind]") }
+sub map_plans { bench_foreign_table($node, 'bench.plans', 'Plans', $columns, indexes => "[$by_kind]") }
 
 # All attribute names that the requests since the reset have said, once each.
 sub names_said
@@ -60,7 +59,7 @@ my @alterations = (
 
 subtest 'A15: cached plans when the table is altered' => sub {
 	map_plans();
-	make_table($stage, 'PlansToo', [ pk => 'S', sk => 'N' ], [ { pk => { S => 'p3' }, sk => { N => '7' }, a => { S => 'x1' }, kind => { S => 'k3' }, n => { N => '70' } } ]);
+	bench_table($stage, 'PlansToo', keys => [ pk => 'S', sk => 'N' ], items => [ { pk => { S => 'p3' }, sk => { N => '7' }, a => { S => 'x1' }, kind => { S => 'k3' }, n => { N => '70' } } ]);
 	outcome($session, 'SET plan_cache_mode = force_generic_plan');
 	foreach my $name (sort keys %cached)
 	{
@@ -263,7 +262,7 @@ subtest 'A17: several cursors over one table, each at its own place' => sub {
 		g => [ q{SELECT o.n FROM bench.by_day o WHERE a = 'x1' AND day < 60000 ORDER BY day}, (1, 4, 7, 10) x 5 ],
 	);
 	map_plans();
-	map_table($node, 'bench.by_day', 'Plans', $columns, indexes => "[$by_day]");
+	bench_foreign_table($node, 'bench.by_day', 'Plans', $columns, indexes => "[$by_day]");
 	$proxy->reset;
 	fault($proxy, { page_limit => 4 });
 	my %got = map { $_ => '' } keys %queries;

@@ -8,7 +8,6 @@ use FindBin;
 use lib "$FindBin::RealBin/../perl";
 use BenchTest qw(dynalite/live/BenchmarkResults);
 use BenchFaults;
-use BenchItems;
 use Test::More;
 
 my $stage = 'dynalite/live';
@@ -33,9 +32,9 @@ my %index = (
 	Narrow => '{"name": "Narrow", "pk": "kind", "sk": "rank", "sk_type": "N", "projection": ["name"]%s}',
 	ByName => '{"name": "ByName", "pk": "pk", "sk": "name", "projection": "ALL", "global": false%s}');
 
-make_table($stage, 'Odd', [ pk => 'S', sk => 'N' ], \@odd,
-	indexes => { ByKind => { keys => [ kind => 'S', rank => 'N' ] }, Narrow => { keys => [ kind => 'S', rank => 'N' ], projection => [ 'name' ] } },
-	local => { ByName => { keys => [ pk => 'S', name => 'S' ] } });
+bench_table($stage, 'Odd', keys => [ pk => 'S', sk => 'N' ], items => \@odd,
+	global => { ByKind => [ kind => 'S', rank => 'N', 'ALL' ], Narrow => [ kind => 'S', rank => 'N', [ 'name' ] ] },
+	local => { ByName => [ pk => 'S', name => 'S', 'ALL' ] });
 
 # The foreign table bench.odd with these indexes.
 sub map_odd
@@ -43,7 +42,7 @@ sub map_odd
 	my ($complete, @names) = @_;
 	my $list = join ', ', map { sprintf $index{$_}, $complete ? ', "complete": true' : '' } @names;
 
-	map_table($node, 'bench.odd', 'Odd', $odd_columns, indexes => "[$list]");
+	bench_foreign_table($node, 'bench.odd', 'Odd', $odd_columns, indexes => "[$list]");
 }
 
 # Whether a statement gives the same rows without pushdown, and asks this.
@@ -125,6 +124,15 @@ subtest 'F5: an index only for what it carries' => sub {
 	}
 };
 
+# What a partition holds beside the wanted items is not known; it may be a million of them.
+subtest 'F5: a few keys of one partition are asked for by key' => sub {
+	local $TODO = 'the partition is taken to hold what is wanted and no more (access/cost.c, items_of_partitions)';
+
+	bench_foreign_table($node, 'bench.odd', 'Odd', $odd_columns, estimated_rows => 1_000_000);
+	same_and_asks(q{SELECT sk, other FROM bench.odd WHERE pk = 'a' AND sk IN (3, 6)}, 'BatchGetItem 1', 'of any table');
+	same_and_asks(q{SELECT pk, sk FROM bench.items WHERE pk = 'TESTRUN#00000000-0000-4000-8000-00000000ed9e' AND sk IN ('NOTE#1', 'none')}, 'BatchGetItem 1', 'of the benchmark table');
+};
+
 # ---- F8: which expressions count -----------------------------------------------------
 
 $node->safe_psql('postgres', q{
@@ -190,7 +198,7 @@ subtest 'F8: only what means the same there is sent' => sub {
 	sends(q{kind IS NOT DISTINCT FROM 'k1'}, 'kind = k1', 'IS NOT DISTINCT FROM');
 
 	# columns of types that are made by their input functions
-	map_table($node, 'bench.odd', 'Odd', q{pk text OPTIONS (key 'partition'), sk int OPTIONS (key 'sort'), kind bench.mood, rank bench.plain, name bench.short});
+	bench_foreign_table($node, 'bench.odd', 'Odd', q{pk text OPTIONS (key 'partition'), sk int OPTIONS (key 'sort'), kind bench.mood, rank bench.plain, name bench.short});
 	sends(q{kind = 'k1'}, '', 'a column of an enum');
 	sends(q{rank = 7}, '', 'of a domain');
 	sends(q{name = 'n30'}, '', 'of a domain with a condition');
@@ -288,7 +296,7 @@ sub projected
 }
 
 subtest 'F10: only the attributes that are needed' => sub {
-	map_table($node, 'bench.odd', 'Odd', "$odd_columns, gone text, item jsonb OPTIONS (attribute '*'), doubled numeric GENERATED ALWAYS AS (n * 2) STORED");
+	bench_foreign_table($node, 'bench.odd', 'Odd', "$odd_columns, gone text, item jsonb OPTIONS (attribute '*'), doubled numeric GENERATED ALWAYS AS (n * 2) STORED");
 	$node->safe_psql('postgres', 'ALTER FOREIGN TABLE bench.odd DROP gone');
 	foreach my $case ([ 'name' => 'n57', 'name' ], [ 'pk, sk' => 'a|3', '' ], [ '1' => '1', '' ], [ 'count(*)' => '1', '' ], [ 'count(n)' => '1', 'n' ],
 		[ 'n + 1, n * 2' => '1.75|1.50', 'n' ], [ 'tableoid::regclass' => 'bench.odd', '' ], [ 'either' => 'l3', 'former later' ],
@@ -314,7 +322,7 @@ subtest 'F10: only the attributes that are needed' => sub {
 	}
 
 	# whole rows, without the column that would ask for everything anyway
-	map_table($node, 'bench.odd', 'Odd', "$odd_columns, gone text");
+	bench_foreign_table($node, 'bench.odd', 'Odd', "$odd_columns, gone text");
 	$node->safe_psql('postgres', 'ALTER FOREIGN TABLE bench.odd DROP gone');
 	foreach my $case ([ 'o' => '(a,3,k1,21,n57,0.75,o3,l3)' ], [ '*' => 'a|3|k1|21|n57|0.75|o3|l3' ], [ 'to_jsonb(o) ->> \'other\'' => 'o3' ])
 	{
@@ -326,11 +334,7 @@ subtest 'F10: only the attributes that are needed' => sub {
 	}
 	$proxy->reset;
 	gives($session, 'SELECT count(*) FROM bench.odd', 60, 'count(*)');
-	TODO:
-	{
-		local $TODO = 'count(*) reads the keys';
-		is((bodies())[0]{Select}, 'COUNT', 'the service counts');
-	}
+	is((bodies())[0]{Select}, 'COUNT', 'the service counts');
 };
 
 # ---- F16: EXPLAIN ----------------------------------------------------------------------
@@ -361,7 +365,7 @@ subtest 'F16: EXPLAIN in every format' => sub {
 	my %queries = (
 		'Query' => q{SELECT name FROM bench.odd WHERE pk = 'a' AND kind = 'k1' AND other LIKE '%1%' AND sk > 5},
 		'GetItem' => q{SELECT name FROM bench.odd WHERE pk = '<a> & "b"' AND sk = 3},
-		'BatchGetItem' => q{SELECT name FROM bench.odd WHERE pk = 'a' AND sk IN (1, 3)},
+		'BatchGetItem' => q{SELECT name FROM bench.odd WHERE pk IN ('a', 'b') AND sk = 3},
 		'Scan' => q{SELECT name FROM bench.odd WHERE n > 5},
 	);
 	foreach my $operation (sort keys %queries)
@@ -397,7 +401,7 @@ subtest 'F16: what EXPLAIN tells' => sub {
 	unlike($plan, qr/cost|Estimated|Requests/, 'without costs there are no figures');
 	($plan) = outcome($session, q{PREPARE told AS SELECT name FROM bench.odd WHERE pk = $1 AND n > $2; SET plan_cache_mode = force_generic_plan; EXPLAIN (COSTS OFF) EXECUTE told ('a', 5)});
 	like($plan, qr/Key Condition: pk = '\{\$1\}'/, 'what is known later stands in braces');
-	like($plan, qr/DynamoDB Filter: n >= \{\$2\}/, 'also in a filter');
+	like($plan, qr/DynamoDB Filter: n > \{\$2\}/, 'also in a filter');
 	outcome($session, 'RESET plan_cache_mode; DEALLOCATE told');
 	$proxy->reset;
 	$proxy->faults({ match => { first => 2 }, action => { throttle => { retry_after => 1 } } }, { match => {}, action => { page_limit => 7 } });

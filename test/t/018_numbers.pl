@@ -6,7 +6,6 @@ use FindBin;
 use lib "$FindBin::RealBin/../perl";
 use BenchTest qw(dynamodb-local/live/BenchmarkResults);
 use BenchFaults;
-use BenchItems;
 use Test::More;
 
 my $stage = 'dynamodb-local/live';
@@ -50,8 +49,8 @@ sub all_numbers
 }
 
 subtest 'F12: numbers from an engine' => sub {
-	make_table($stage, 'Numbers', [ pk => 'S', sk => 'N' ], \@items);
-	map_table($node, 'bench.numbers', 'Numbers', $columns);
+	bench_table($stage, 'Numbers', keys => [ pk => 'S', sk => 'N' ], items => '[' . join(',', @items) . ']');
+	bench_foreign_table($node, 'bench.numbers', 'Numbers', $columns);
 	all_numbers('numbers');
 };
 
@@ -69,7 +68,7 @@ subtest 'F12: numbers as they may be written' => sub {
 	}
 	my $replay = BenchTest::Proxy->start(replay => $pages);
 	bench_server($node, $replay->url, name => 'replay_server');
-	map_table($node, 'bench.written', 'Numbers', $columns, server => 'replay_server');
+	bench_foreign_table($node, 'bench.written', 'Numbers', $columns, server => 'replay_server');
 	all_numbers('written');
 	$replay->stop;
 };
@@ -79,15 +78,17 @@ subtest 'F12: numbers in conditions' => sub {
 	my %distinct = map { (split /\t/)[2] => 1 } split /\n/, PostgreSQL::Test::Utils::slurp_file($expected);
 	my @some = (sort keys %distinct)[ map { $_ * int(keys(%distinct) / 1000) } 0 .. 999 ];
 
-	make_table($stage, 'NumberKeys', [ pk => 'S', sk => 'N' ], [ map { { pk => { S => 'k' }, sk => { N => $_ }, n => { N => $_ } } } @some ]);
-	map_table($node, 'bench.keys', 'NumberKeys', q{pk text OPTIONS (key 'partition'), sk numeric OPTIONS (key 'sort'), n numeric});
+	bench_table($stage, 'NumberKeys', keys => [ pk => 'S', sk => 'N' ], items => [ map { { pk => { S => 'k' }, sk => { N => $_ }, n => { N => $_ } } } @some ]);
+	bench_foreign_table($node, 'bench.keys', 'NumberKeys', q{pk text OPTIONS (key 'partition'), sk numeric OPTIONS (key 'sort'), n numeric});
 	$node->safe_psql('postgres', q{SET benchresults_fdw.enable_pushdown = off; CREATE TABLE bench.copy AS SELECT * FROM bench.keys});
 	gives($session, 'SELECT count(*) FROM bench.copy', 1000, 'there are a thousand');
+	bench_table($stage, 'NumbersOnly', keys => [ n => 'N' ], items => [ map { { n => { N => $_ } } } @some ]);
+	bench_foreign_table($node, 'bench.alone', 'NumbersOnly', q{n numeric OPTIONS (key 'partition')});
 	my $before = $proxy->counts;
-	gives($session, q{SELECT count(*), count(DISTINCT sk) FROM bench.keys WHERE pk = 'k' AND sk = ANY (ARRAY(SELECT sk FROM bench.copy))}, '1000|1000', 'as keys');
+	gives($session, q{SELECT count(*), count(DISTINCT n) FROM bench.alone WHERE n = ANY (ARRAY(SELECT n FROM bench.copy))}, '1000|1000', 'as keys');
 	is($proxy->asked($before), 'BatchGetItem 10', 'by so many requests');
 	$before = $proxy->counts;
-	gives($session, q{SELECT count(*), count(DISTINCT sk) FROM bench.keys WHERE pk = 'k' AND sk = ANY (ARRAY(SELECT sk * 1.000 FROM bench.copy UNION ALL SELECT sk FROM bench.copy))},
+	gives($session, q{SELECT count(*), count(DISTINCT n) FROM bench.alone WHERE n = ANY (ARRAY(SELECT n * 1.000 FROM bench.copy UNION ALL SELECT n FROM bench.copy))},
 		'1000|1000', 'in two forms each');
 	is($proxy->asked($before), 'BatchGetItem 10', 'the same requests');
 	gives($session, q{SELECT count(*) FROM (SELECT * FROM bench.copy LIMIT 100) c JOIN bench.keys k ON k.pk = 'k' AND k.sk = c.sk AND k.n = c.n}, 100, 'one by one');
@@ -103,12 +104,12 @@ subtest 'F12: numbers that are no integers, or none of a column' => sub {
 	my %refused = (int => [ qw(half more most large small), '38 digits' ], bigint => [ qw(half most large small), '38 digits' ], smallint => [ qw(half more most large small least), '38 digits' ],
 		'numeric(5,2)' => [ qw(more most large least), '38 digits' ], real => [ qw(large small) ], 'double precision' => []);
 
-	make_table($stage, 'Ranges', [ pk => 'S', sk => 'S' ], [ map { { pk => { S => 'p' }, sk => { S => $_ }, n => { N => $values{$_} } } } keys %values ]);
+	bench_table($stage, 'Ranges', keys => [ pk => 'S', sk => 'S' ], items => [ map { { pk => { S => 'p' }, sk => { S => $_ }, n => { N => $values{$_} } } } keys %values ]);
 	foreach my $type (sort keys %refused)
 	{
 		my %is_refused = map { $_ => 1 } @{ $refused{$type} };
 
-		map_table($node, 'bench.ranges', 'Ranges', "pk text OPTIONS (key 'partition'), sk text OPTIONS (key 'sort'), n $type");
+		bench_foreign_table($node, 'bench.ranges', 'Ranges', "pk text OPTIONS (key 'partition'), sk text OPTIONS (key 'sort'), n $type");
 		foreach my $name (sort keys %values)
 		{
 			my $sql = "SELECT n IS NOT NULL FROM bench.ranges WHERE pk = 'p' AND sk = '$name'";
