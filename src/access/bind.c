@@ -274,7 +274,8 @@ add_table_partition(BrBound *bound, void *arg)
 	const BrSchema *schema = bound->schema;
 	BrText		pk;
 
-	if (make_key_value(bound, &schema->pk, schema->pk_type, BR_MAX_PK_BYTES, &pk))
+	if (make_key_value(bound, &schema->pk, schema->pk_type, BR_MAX_PK_BYTES, &pk) &&
+		!br_schema_reserves(schema, pk))
 		add_partition(bound, arg, schema->pk_name, schema->pk_type, pk);
 }
 

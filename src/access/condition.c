@@ -100,10 +100,8 @@ drop_unsendable(BrBound *bound, BrType type, size_t max_len, BrText *text)
  */
 static bool
 range_condition(BrBound *bound, const char *name, BrType type, size_t max_len,
-				BrCondition **cond)
+				BrText low, BrText high, BrCondition **cond)
 {
-	BrText		low = tightest_bound(bound, name, type, true);
-	BrText		high = tightest_bound(bound, name, type, false);
 	BrPath		path;
 	BrValue		values[2];
 
@@ -132,10 +130,32 @@ range_condition(BrBound *bound, const char *name, BrType type, size_t max_len,
 	return true;
 }
 
-/*
- * The same of an index's sort key, which may also be known, or how it begins.
- * Of several values only the first and the last are said.
- */
+static bool
+bounded_condition(BrBound *bound, const char *name, BrType type, BrCondition **cond)
+{
+	return range_condition(bound, name, type, BR_MAX_SK_BYTES,
+						   tightest_bound(bound, name, type, true),
+						   tightest_bound(bound, name, type, false), cond);
+}
+
+/* From the least to the greatest of several values. */
+static bool
+list_condition(BrBound *bound, const char *name, BrType type, BrTexts texts, BrCondition **cond)
+{
+	BrText		least = texts.n > 0 ? texts.list[0] : (BrText) {NULL, 0};
+	BrText		greatest = least;
+
+	for (int i = 1; i < texts.n; i++)
+	{
+		if (br_text_compare(type, texts.list[i], least) < 0)
+			least = texts.list[i];
+		if (br_text_compare(type, texts.list[i], greatest) > 0)
+			greatest = texts.list[i];
+	}
+	return range_condition(bound, name, type, BR_MAX_SK_BYTES, least, greatest, cond);
+}
+
+/* The same of an index's sort key, which may also be known, or how it begins. */
 static bool
 index_sort_condition(BrBound *bound, const BrIndexInfo *info, BrCondition **cond)
 {
@@ -155,7 +175,9 @@ index_sort_condition(BrBound *bound, const BrIndexInfo *info, BrCondition **cond
 		*cond = compare(BR_COND_BEGINS_WITH, info->sk, BR_TYPE_S, prefix);
 		return prefix.len <= BR_MAX_SK_BYTES;
 	}
-	return range_condition(bound, info->sk, info->sk_type, BR_MAX_SK_BYTES, cond);
+	if (texts.list != NULL)
+		return texts.n > 0 && list_condition(bound, info->sk, info->sk_type, texts, cond);
+	return bounded_condition(bound, info->sk, info->sk_type, cond);
 }
 
 /* pk belongs to no other entity. */
@@ -164,8 +186,6 @@ reserved_condition(const BrSchema *schema)
 {
 	BrCondition *cond = NULL;
 
-	if (schema->reserved == NULL)
-		return NULL;
 	for (const char *const *prefix = schema->reserved; *prefix != NULL; prefix++)
 	{
 		BrText		text = {*prefix, strlen(*prefix)};
@@ -174,6 +194,33 @@ reserved_condition(const BrSchema *schema)
 													 schema->pk_name, BR_TYPE_S, text)));
 	}
 	return cond;
+}
+
+/*
+ * What the reserved prefixes make of a condition on what pk begins with (NULL:
+ * none).  False if none of ours begins so.
+ */
+static bool
+exclude_reserved(const BrSchema *schema, BrCondition **pk)
+{
+	bool		may_be = *pk == NULL;
+
+	if (schema->reserved == NULL)
+		return true;
+	for (const char *const *prefix = schema->reserved; *prefix != NULL && *pk != NULL; prefix++)
+	{
+		const BrValue *known = &(*pk)->values[0];
+		size_t		len = strlen(*prefix);
+
+		if (memcmp(known->text, *prefix, Min(known->len, len)) != 0)
+			continue;
+		if (known->len >= len)
+			return false;
+		may_be = true;
+	}
+	if (may_be)
+		*pk = br_cond_and(*pk, reserved_condition(schema));
+	return true;
 }
 
 static bool
@@ -204,8 +251,8 @@ br_bound_filter(BrBound *bound, const BrIndex *index, BrRead *read)
 		!br_filter_make(schema, index, read->op, bound->predicates, bound->values,
 						bound->display, &others, &bound->curtailed))
 		return false;
-	if (pk == NULL)
-		pk = reserved_condition(schema);
+	if (!exclude_reserved(schema, &pk))
+		return false;
 	if (read->op == BR_OP_QUERY && is_key_of(index, schema->pk_name))
 		pk = NULL;
 	if (read->op == BR_OP_QUERY && sk != NULL && is_key_of(index, schema->sk_name))
@@ -225,7 +272,7 @@ table_sort_condition(BrBound *bound, BrCondition **sort)
 		return false;
 	if (*sort != NULL || schema->sk_name == NULL)
 		return true;
-	return range_condition(bound, schema->sk_name, schema->sk_type, BR_MAX_SK_BYTES, sort);
+	return bounded_condition(bound, schema->sk_name, schema->sk_type, sort);
 }
 
 bool

@@ -52,6 +52,14 @@ br_paging_request(const BrPaging *paging, StringInfo body)
 	br_request_finish(body, paging->started ? &next : NULL, paging->limit);
 }
 
+/* Has nothing changed since the last page? */
+static bool
+is_what_was_left(const BrPaging *paging, BrRaw next)
+{
+	return paging->started && next.len == (size_t) paging->next.len &&
+		memcmp(next.ptr, paging->next.data, next.len) == 0;
+}
+
 bool
 br_paging_advance(BrPaging *paging, const BrPage *page, bool *stuck, BrError *err)
 {
@@ -72,10 +80,10 @@ br_paging_advance(BrPaging *paging, const BrPage *page, bool *stuck, BrError *er
 		return true;
 	}
 	if (paging->op == BR_OP_BATCH_GET_ITEM)
-		*stuck = page->next == NULL &&
-			(!paging->started || next.len >= (size_t) paging->next.len);
-	else if (paging->started && next.len == (size_t) paging->next.len &&
-			 memcmp(next.ptr, paging->next.data, next.len) == 0)
+		*stuck = (page->next == NULL &&
+				  (!paging->started || next.len >= (size_t) paging->next.len)) ||
+			is_what_was_left(paging, next);
+	else if (is_what_was_left(paging, next))
 		return br_error(err, BR_ERR_PROTOCOL,
 						"the service returned the same LastEvaluatedKey twice in a row");
 	resetStringInfo(&paging->next);

@@ -35,8 +35,8 @@ extern void br_paging_request(const BrPaging *paging, StringInfo body);
 /*
  * Takes note of where a page ends; to be called before its items are decoded.
  * A page that ends where it began would come for ever: BR_ERR_PROTOCOL. A batch
- * of which nothing was answered is *stuck: the caller waits before it asks for
- * the rest.
+ * of which nothing was answered, or after which just as much is left, is *stuck:
+ * the caller waits before it asks for the rest.
  */
 extern bool br_paging_advance(BrPaging *paging, const BrPage *page, bool *stuck,
 							  BrError *err);

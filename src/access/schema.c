@@ -52,8 +52,8 @@ br_schema_set_config(BrSchema *schema, const char *config_template, BrError *err
 							 &schema->config, err);
 }
 
-static bool
-has_reserved_prefix(const BrSchema *schema, BrText pk)
+bool
+br_schema_reserves(const BrSchema *schema, BrText pk)
 {
 	if (schema->reserved == NULL)
 		return false;
@@ -80,7 +80,7 @@ lacks_literal(const BrTemplate *template, BrText key)
 bool
 br_schema_admits(const BrSchema *schema, BrText pk, BrText sk)
 {
-	return !has_reserved_prefix(schema, pk) && !lacks_literal(&schema->pk, pk) &&
+	return !br_schema_reserves(schema, pk) && !lacks_literal(&schema->pk, pk) &&
 		!lacks_literal(&schema->sk, sk);
 }
 
@@ -90,7 +90,7 @@ br_schema_decode(const BrSchema *schema, BrText pk, BrText sk, BrText *values)
 	BrText	   *dimensions = values + schema->vars.n;
 
 	memset(values, 0, sizeof(BrText) * br_schema_nvalues(schema));
-	if (has_reserved_prefix(schema, pk) ||
+	if (br_schema_reserves(schema, pk) ||
 		!br_template_decode(&schema->pk, &schema->vars, pk, values))
 		return false;
 	if (schema->sk_name != NULL &&

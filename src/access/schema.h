@@ -60,6 +60,9 @@ extern bool br_schema_set_config(BrSchema *schema, const char *config_template,
  */
 extern bool br_schema_set_indexes(BrSchema *schema, const char *text, BrError *err);
 
+/* Does the key begin as those of another entity? */
+extern bool br_schema_reserves(const BrSchema *schema, BrText pk);
+
 /*
  * Do the keys have the literals of this schema's? That much a condition that is
  * sent can tell, so an item that is admitted and does not decode is the one that

@@ -210,7 +210,6 @@ add_join_path(PlannerInfo *root, RelOptInfo *joinrel, const Pair *pair, bool lef
 			  JoinPathExtraData *extra)
 {
 	BrCost		cost = estimate(pair);
-	Cost		run_cost = br_path_cost(&cost, joinrel->rows);
 	List	   *matching;
 	List	   *checked;
 	List	   *packed;
@@ -223,7 +222,7 @@ add_join_path(PlannerInfo *root, RelOptInfo *joinrel, const Pair *pair, bool lef
 						br_cost_pack(&cost));
 	add_path(joinrel, (Path *)
 			 br_create_foreign_join_path(root, joinrel, joinrel->rows, BR_COST_PER_REQUEST,
-										 BR_COST_PER_REQUEST + run_cost,
+										 br_path_cost(&cost, joinrel->rows),
 										 list_make4(packed, pair->exprs, matching, checked)));
 }
 

@@ -125,16 +125,20 @@ predicates_of(const Lookup *lookup)
 	return (BrPredicates) {lookup->quals.n, lookup->quals.list};
 }
 
+/* With pushdown off all is read as it is, and from nowhere but the table. */
 static Lookup *
 find_lookup(const RelPlan *plan, List *clauses)
 {
 	Lookup	   *lookup = palloc0(sizeof(Lookup));
 
-	if (br_enable_pushdown)
-		br_quals_extract(plan->root, plan->rel, plan->baserel->relid, clauses,
-						 &lookup->quals);
-	lookup->naccesses = br_choose(&plan->rel->schema,
-								  predicates_of(lookup),
+	if (!br_enable_pushdown)
+	{
+		lookup->naccesses = 1;
+		lookup->accesses[0] = (BrAccess) {BR_OP_SCAN, -1, BR_FETCH_NOTHING, 1};
+		return lookup;
+	}
+	br_quals_extract(plan->root, plan->rel, plan->baserel->relid, clauses, &lookup->quals);
+	lookup->naccesses = br_choose(&plan->rel->schema, predicates_of(lookup),
 								  plan->nneeded, plan->needed, plan->whole_item,
 								  plan->rel->consistent, lookup->accesses);
 	return lookup;
@@ -335,7 +339,7 @@ add_planned_path(const RelPlan *relplan, const Lookup *lookup, BrPlan *plan,
 {
 	RelOptInfo *baserel = relplan->baserel;
 	Cost		startup_cost = BR_COST_PER_REQUEST;
-	Cost		total_cost = BR_COST_PER_REQUEST;
+	Cost		total_cost = 0;
 
 	plan->limit = page_size(relplan, lookup, &plan->access, pathkeys);
 	plan->cost = br_cost_estimate(&relplan->rel->schema, &plan->access, plan->predicates,

@@ -49,12 +49,13 @@ extern const BrRelation *br_planned_relation(const RelOptInfo *baserel);
 
 /*
  * In the planner's currency, in which reading a page from disk is 1: a round trip
- * to the service takes milliseconds, and a read unit costs money.
+ * to the service takes milliseconds, and a read unit costs money, and time as well
+ * (a whole page of 128 units takes seven times as long as a single item).
  */
-#define BR_COST_PER_REQUEST	100.0
+#define BR_COST_PER_REQUEST	20.0
 #define BR_COST_PER_UNIT	1.0
 
-/* Of a read and the rows that come of it, beyond the first request. */
+/* Of a read and the rows that come of it. */
 extern Cost br_path_cost(const BrCost *cost, double rows);
 
 /* GUC benchresults_fdw.enable_pushdown */

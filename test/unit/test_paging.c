@@ -146,6 +146,8 @@ test_batch(void)
 		   "stuck", "a batch of which nothing was answered");
 	ok(strstr(request_of(&paging), left) != NULL, "what is left over is the next request, verbatim");
 	is_str(after(&paging, psprintf("{\"Responses\":{\"T\":[{\"pk\":{\"S\":\"b\"}}]},\"UnprocessedKeys\":%s}", left)),
+		   "stuck", "an answer that takes nothing away");
+	is_str(after(&paging, "{\"Responses\":{\"T\":[{\"pk\":{\"S\":\"b\"}}]},\"UnprocessedKeys\":{\"T\":{\"Keys\":[]}}}"),
 		   "more", "a part was answered");
 	is_str(after(&paging, "{\"Responses\":{\"T\":[]},\"UnprocessedKeys\":{}}"),
 		   "done", "nothing is left over");
