@@ -68,13 +68,10 @@ count_all_values(const BrSchema *schema, BrPredicates predicates, double *counts
 	}
 }
 
-/* What a local index does not carry, the service itself fetches from the table. */
 static bool
 index_covers(const BrSchema *schema, const BrIndex *index,
 			 int nneeded, const char *const *needed, bool whole_item)
 {
-	if (!index->info.global)
-		return true;
 	if (whole_item)
 		return index->info.projection == BR_PROJECTION_ALL;
 	for (int i = 0; i < nneeded; i++)
@@ -249,9 +246,15 @@ choose_index_queries(const BrSchema *schema, BrPredicates predicates, const doub
 			add_access(choice, BR_OP_QUERY, i, BR_FETCH_NOTHING, partitions);
 			covered = true;
 		}
+		else if (!index->info.global)
+			add_access(choice, BR_OP_QUERY, i, BR_FETCH_BY_SERVICE, partitions);
 		else if (!direct)
-			add_access(choice, BR_OP_QUERY, i, fetch_mode(schema, index, predicates),
-					   partitions);
+		{
+			if (fetch_mode(schema, index, predicates) == BR_FETCH_PARTITIONS)
+				add_access(choice, BR_OP_QUERY, i, BR_FETCH_PARTITIONS, partitions);
+			/* where only some rows are wanted, or the first in the index's order */
+			add_access(choice, BR_OP_QUERY, i, BR_FETCH_KEYS, partitions);
+		}
 	}
 	return covered;
 }
@@ -265,7 +268,7 @@ choose_scans(const BrSchema *schema, const Need *need, Choice *choice)
 	{
 		const BrIndex *index = &schema->indexes[i];
 
-		if (index->complete && may_read(index, need))
+		if (index->complete && index->info.global && may_read(index, need))
 			add_access(choice, BR_OP_SCAN, i,
 					   index_covers(schema, index, need->nattributes, need->attributes,
 									need->whole_item) ? BR_FETCH_NOTHING : BR_FETCH_KEYS, 1);

@@ -21,7 +21,8 @@ typedef enum BrFetchMode
 {
 	BR_FETCH_NOTHING,			/* the index carries all that is wanted */
 	BR_FETCH_KEYS,				/* each by its key */
-	BR_FETCH_PARTITIONS			/* with all of their partition */
+	BR_FETCH_PARTITIONS,		/* with all of their partition */
+	BR_FETCH_BY_SERVICE			/* by the service itself: of a local index */
 } BrFetchMode;
 
 /* A way to read. */
@@ -53,6 +54,10 @@ typedef struct BrReads
 	bool		curtailed;		/* a condition that could have been sent was not,
 								 * because of its value */
 } BrReads;
+
+/* Does the predicate make a Query read less, rather than drop what it has read? */
+extern bool br_access_is_narrowed_by(const BrSchema *schema, const BrAccess *access,
+									 const BrPredicate *pred);
 
 /*
  * Will the requests yield the rows wanted and nothing else, unless they turn out

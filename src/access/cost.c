@@ -136,12 +136,13 @@ mark_narrowing(const BrSchema *schema, BrPredicates predicates, bool *narrowing)
 
 /* Items of the entity in those partitions that a Query of the table reads. */
 static double
-items_of_partitions(const BrSchema *schema, BrPredicates predicates, double rows)
+items_of_partitions(const BrSchema *schema, BrPredicates predicates, double rows,
+					double narrowed)
 {
 	bool		narrowing[2 * BR_MAX_VARIABLES] = {0};
 
 	if (schema->entity == NULL || schema->entity->pk_template == NULL)
-		return rows;
+		return Max(narrowed, rows);
 	mark_narrowing(schema, predicates, narrowing);
 	return Max(schema->items * schema->entity->share *
 			   selectivity_of(schema, predicates, narrowing), rows);
@@ -149,7 +150,8 @@ items_of_partitions(const BrSchema *schema, BrPredicates predicates, double rows
 
 /* How many items the service looks at. */
 static double
-items_read(const BrSchema *schema, const BrAccess *access, BrPredicates predicates, double rows)
+items_read(const BrSchema *schema, const BrAccess *access, BrPredicates predicates,
+		   double rows, double narrowed)
 {
 	const BrIndex *index = access->index < 0 ? NULL : &schema->indexes[access->index];
 	double		partitions;
@@ -165,7 +167,7 @@ items_read(const BrSchema *schema, const BrAccess *access, BrPredicates predicat
 			break;
 	}
 	if (index == NULL)
-		return items_of_partitions(schema, predicates, rows);
+		return items_of_partitions(schema, predicates, rows, narrowed);
 
 	/*
 	 * A partition of an index is read as a whole, with whatever else of its run
@@ -174,7 +176,7 @@ items_read(const BrSchema *schema, const BrAccess *access, BrPredicates predicat
 	partitions = distinct_values(schema, index->info.pk);
 	if (partitions > 0)
 		return Max(schema->items / partitions * access->probes, rows);
-	return rows;
+	return Max(narrowed, rows);
 }
 
 /* Results of a configuration in one run, which is a partition of the table. */
@@ -190,6 +192,9 @@ add_fetch(BrCost *cost, const BrSchema *schema, const BrAccess *access, double r
 	{
 		case BR_FETCH_NOTHING:
 			return;
+		case BR_FETCH_BY_SERVICE:
+			cost->fetch_units = rows * ceil(item_bytes / UNIT_BYTES);
+			break;
 		case BR_FETCH_KEYS:
 			cost->fetch_requests = ceil(rows / BR_MAX_BATCH_KEYS);
 			cost->fetch_units = rows * ceil(item_bytes / UNIT_BYTES);
@@ -222,13 +227,14 @@ bytes_of_entry(const BrSchema *schema, const BrAccess *access)
 
 BrCost
 br_cost_estimate(const BrSchema *schema, const BrAccess *access,
-				 BrPredicates predicates, double rows, bool consistent)
+				 BrPredicates predicates, double rows, double narrowed,
+				 bool consistent)
 {
 	BrCost		cost = {0};
 	double		item_bytes = bytes_of_entry(schema, access);
 	double		bytes;
 
-	cost.items = items_read(schema, access, predicates, rows);
+	cost.items = items_read(schema, access, predicates, rows, narrowed);
 	bytes = cost.items * item_bytes;
 	switch (access->op)
 	{

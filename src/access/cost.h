@@ -33,11 +33,12 @@ extern double br_key_selectivity(const BrSchema *schema, BrPredicates predicates
 
 /*
  * predicates: what the access was chosen for. rows: the rows that are expected
- * to come back. Item sizes are those of the
+ * to come back; narrowed: those that meet what narrows a Query, of a table whose
+ * partitions nothing is known of. Item sizes are those of the
  * benchmark table, since nothing better is known before the first request.
  */
 extern BrCost br_cost_estimate(const BrSchema *schema, const BrAccess *access,
 							   BrPredicates predicates, double rows,
-							   bool consistent);
+							   double narrowed, bool consistent);
 
 #endif							/* BR_COST_H */

@@ -1,6 +1,7 @@
 /*
  * exact.c
- *		When the answers are the rows, so that they need not be looked at.
+ *		What the keys of a read say of the predicates, and when the answers are the
+ *		rows, so that they need not be looked at.
  */
 #include "base/br.h"
 
@@ -111,6 +112,23 @@ sort_key_says(const BrSchema *schema, const BrAccess *access,
 		interval &= other->op == BR_PRED_GE || other->op == BR_PRED_LE;
 	}
 	return interval || (alone && pred->op == BR_PRED_PREFIX && type == BR_TYPE_S);
+}
+
+bool
+br_access_is_narrowed_by(const BrSchema *schema, const BrAccess *access,
+						 const BrPredicate *pred)
+{
+	const BrIndexInfo *index = access->index < 0 ? NULL : &schema->indexes[access->index].info;
+	const char *pk = index ? index->pk : schema->pk_name;
+	const char *sk = index ? index->sk : schema->sk_name;
+
+	if (access->op != BR_OP_QUERY || pred->op > BR_PRED_LT)
+		return false;
+	if (strcmp(pred->attribute, pk) == 0)
+		return br_predicate_is_equality(pred);
+	/* of the table several sort keys are not one interval */
+	return sk != NULL && strcmp(pred->attribute, sk) == 0 &&
+		(index != NULL || pred->op != BR_PRED_IN);
 }
 
 bool

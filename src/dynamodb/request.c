@@ -233,6 +233,8 @@ append_query_or_scan(StringInfo out, const BrRead *read)
 	append_condition(out, &ph, "FilterExpression", read->filter);
 	if (read->count_only)
 		appendStringInfoString(out, ",\"Select\":\"COUNT\"");
+	else if (read->all_attributes)
+		appendStringInfoString(out, ",\"Select\":\"ALL_ATTRIBUTES\"");
 	else
 		append_projection(out, &ph, read);
 	append_placeholders(out, &ph);

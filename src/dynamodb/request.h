@@ -49,6 +49,8 @@ typedef struct BrRead
 	int			nprojection;	/* 0: all attributes */
 	const BrPath *projection;	/* overlaps and repeats are dropped when written */
 	bool		count_only;		/* Select=COUNT, without projection */
+	bool		all_attributes; /* Select=ALL_ATTRIBUTES: of a local index also what
+								 * it does not project; without projection */
 	bool		consistent;
 	bool		backward;		/* ScanIndexForward=false */
 	int			limit;			/* items of the first page, before any filter;

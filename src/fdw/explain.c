@@ -107,6 +107,11 @@ explain_filter(const BrRead *read, ExplainState *es)
 static void
 explain_fetch(const BrRelation *rel, const BrPlan *plan, ExplainState *es)
 {
+	static const char *const ways[] = {
+		[BR_FETCH_KEYS] = "key",
+		[BR_FETCH_PARTITIONS] = "partition",
+		[BR_FETCH_BY_SERVICE] = "service"
+	};
 	const BrIndex *index = &rel->schema.indexes[plan->access.index];
 	List	   *lacking = NIL;
 	int			attnum = -1;
@@ -123,8 +128,7 @@ explain_fetch(const BrRelation *rel, const BrPlan *plan, ExplainState *es)
 			lacking = lappend(lacking, unconstify(char *, column->name));
 	}
 	ExplainPropertyList("Fetch Back", lacking, es);
-	ExplainPropertyText("Fetch By", plan->access.fetch == BR_FETCH_PARTITIONS
-						? "partition" : "key", es);
+	ExplainPropertyText("Fetch By", ways[plan->access.fetch], es);
 	if (es->costs)
 	{
 		ExplainPropertyFloat("Fetch Requests", NULL, plan->cost.fetch_requests, 0, es);

@@ -139,7 +139,7 @@ estimate(const Pair *pair)
 {
 	BrAccess	access = {BR_OP_QUERY, -1, BR_FETCH_NOTHING, 1};
 	BrCost		cost = br_cost_estimate(&pair->many->schema, &access, pair->predicates,
-										pair->many_rel->rows,
+										pair->many_rel->rows, pair->many_rel->rows,
 										pair->one->consistent || pair->many->consistent);
 
 	cost.items++;

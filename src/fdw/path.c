@@ -21,6 +21,7 @@
 #include "optimizer/pathnode.h"
 #include "optimizer/paths.h"
 #include "optimizer/restrictinfo.h"
+#include "utils/lsyscache.h"
 
 bool		br_enable_pushdown = true;
 
@@ -236,6 +237,22 @@ ordering_column(const RelPlan *relplan, const Lookup *lookup, const BrIndex *ind
 }
 
 /*
+ * Can the items of the table be read in the order of an index?  By keys they come
+ * lot by lot, which is slow for all of them, so only where a part is wanted; and
+ * what has moved since is noticed, of values that are easily kept.
+ */
+static bool
+keeps_order_of_index(const RelPlan *relplan, const BrAccess *access, AttrNumber attnum)
+{
+	const BrColumn *column = br_relation_column(relplan->rel, attnum);
+	PlannerInfo *root = relplan->root;
+
+	return access->fetch == BR_FETCH_KEYS && access->probes == 1 &&
+		(root->limit_tuples > 0 || root->tuple_fraction > 0) &&
+		get_typbyval(column->type) && !br_sorts_seconds(relplan->rel, attnum);
+}
+
+/*
  * The order that the query wants, as far as a Query delivers it: by the sort
  * key of its partition, or of all its partitions merged.  There are no NULLs in
  * it.
@@ -247,33 +264,43 @@ delivered_pathkeys(const RelPlan *relplan, const Lookup *lookup, const BrAccess 
 	PathKey    *first;
 
 	if (access->op != BR_OP_QUERY || access->probes > MAX_MERGED ||
-		access->fetch != BR_FETCH_NOTHING ||
 		relplan->root->query_pathkeys == NIL)
 		return NIL;
 	first = linitial(relplan->root->query_pathkeys);
 	plan->order = ordering_column(relplan, lookup, index_of(relplan, access), first);
-	if (plan->order == 0)
+	if (plan->order == 0 ||
+		(access->fetch != BR_FETCH_NOTHING && access->fetch != BR_FETCH_BY_SERVICE &&
+		 !keeps_order_of_index(relplan, access, plan->order)))
 		return NIL;
 	plan->merged = access->probes != 1;
 	plan->backward = br_pathkey_is_descending(first);
 	return list_make1(first);
 }
 
-/*
- * The size of the first page, if the query says how many rows it wants.  It is
- * a hint and no more: pages go on coming until the executor stops.  An index
- * holds items of other entities too, so there is some slack.
- */
+/* How many rows the query wants of this path, if it says so and none is dropped; else 0. */
 static int
-page_size(const RelPlan *relplan, const Lookup *lookup, const BrAccess *access, List *pathkeys)
+wanted_rows(const RelPlan *relplan, const Lookup *lookup, List *pathkeys)
 {
 	PlannerInfo *root = relplan->root;
-	double		bound = root->limit_tuples;
 
-	if (bound < 1 || bound > 2000 || access->op == BR_OP_GET_ITEM ||
-		access->op == BR_OP_BATCH_GET_ITEM || lookup->quals.nlocal > 0 ||
+	if (root->limit_tuples < 1 || root->limit_tuples > 2000 || lookup->quals.nlocal > 0 ||
 		!bms_equal(root->all_baserels, relplan->baserel->relids) ||
 		!pathkeys_contained_in(root->query_pathkeys, pathkeys))
+		return 0;
+	return (int) root->limit_tuples;
+}
+
+/*
+ * The size of the first page.  It is a hint and no more: pages go on coming until
+ * the executor stops.  An index holds items of other entities too, so there is
+ * some slack.
+ */
+static int
+page_size(const RelPlan *relplan, const Lookup *lookup, const BrAccess *access, int wanted)
+{
+	double		bound = wanted;
+
+	if (bound == 0 || access->op == BR_OP_GET_ITEM || access->op == BR_OP_BATCH_GET_ITEM)
 		return 0;
 	/* a filter lets an unknown share through: whole pages need fewer requests */
 	if (br_filter_exists(&relplan->rel->schema, index_of(relplan, access), access->op,
@@ -332,6 +359,25 @@ cost_order(BrPlan *plan, double rows, Cost *startup)
 	return rows * cpu_operator_cost * log2(partitions);
 }
 
+/* The rows that a Query reads, by the planner's statistics of the conditions that narrow it. */
+static double
+narrowed_rows(const RelPlan *relplan, const Lookup *lookup, const BrAccess *access)
+{
+	List	   *narrowing = NIL;
+
+	br_foreach_predicate(pred, predicates_of(lookup))
+	{
+		RestrictInfo *source = list_nth(lookup->quals.sources, pred - lookup->quals.list);
+
+		if (source != NULL &&
+			br_access_is_narrowed_by(&relplan->rel->schema, access, pred))
+			narrowing = list_append_unique_ptr(narrowing, source);
+	}
+	return relplan->baserel->tuples *
+		clauselist_selectivity(relplan->root, narrowing, relplan->baserel->relid,
+							   JOIN_INNER, NULL);
+}
+
 /* Adds the path, without an order unless pathkeys say one. */
 static void
 add_planned_path(const RelPlan *relplan, const Lookup *lookup, BrPlan *plan,
@@ -341,9 +387,11 @@ add_planned_path(const RelPlan *relplan, const Lookup *lookup, BrPlan *plan,
 	Cost		startup_cost = BR_COST_PER_REQUEST;
 	Cost		total_cost = 0;
 
-	plan->limit = page_size(relplan, lookup, &plan->access, pathkeys);
+	plan->bound = wanted_rows(relplan, lookup, pathkeys);
+	plan->limit = page_size(relplan, lookup, &plan->access, plan->bound);
 	plan->cost = br_cost_estimate(&relplan->rel->schema, &plan->access, plan->predicates,
-								  rows, relplan->rel->consistent);
+								  rows, narrowed_rows(relplan, lookup, &plan->access),
+								  relplan->rel->consistent);
 	total_cost += cost_order(plan, rows, &startup_cost);
 	total_cost += penalty(relplan, &plan->access) +
 		(plan->access.index >= 0 ? COST_OF_INDEX : 0) +

@@ -22,6 +22,7 @@ enum PackedPlan
 	PACKED_ORDER,				/* Integer: attribute number */
 	PACKED_MERGED,				/* Boolean */
 	PACKED_LIMIT,				/* Integer: size of the first page */
+	PACKED_BOUND,				/* Integer: rows wanted */
 	PACKED_COUNT_ONLY,			/* Boolean */
 	PACKED_PREDICATES,			/* List of pack_predicate()'s */
 	PACKED_ATTNUMS,				/* List of int: the columns needed */
@@ -131,6 +132,7 @@ br_plan_pack(const BrPlan *plan, const BrRelation *rel)
 						makeInteger(plan->order));
 	packed = lappend(packed, makeBoolean(plan->merged));
 	packed = lappend(packed, makeInteger(plan->limit));
+	packed = lappend(packed, makeInteger(plan->bound));
 	packed = lappend(packed, makeBoolean(plan->count_only));
 	packed = lappend(packed, br_predicates_pack(plan->predicates));
 	packed = lappend(packed, attnums);
@@ -166,7 +168,7 @@ br_plan_unpack(List *packed, const BrRelation *rel, BrPlan *plan)
 	plan->order = intVal(list_nth(packed, PACKED_ORDER));
 	plan->merged = boolVal(list_nth(packed, PACKED_MERGED));
 	plan->limit = intVal(list_nth(packed, PACKED_LIMIT));
-
+	plan->bound = intVal(list_nth(packed, PACKED_BOUND));
 	plan->count_only = boolVal(list_nth(packed, PACKED_COUNT_ONLY));
 	plan->predicates = br_predicates_unpack(list_nth(packed, PACKED_PREDICATES));
 	foreach(lc, (List *) list_nth(packed, PACKED_ATTNUMS))

@@ -22,6 +22,7 @@ typedef struct BrPlan
 								 * key, is relied upon; 0: none is */
 	bool		merged;			/* of several partitions */
 	int			limit;			/* size of the first page, 0: whole */
+	int			bound;			/* rows that the query wants, 0: not known */
 	bool		count_only;		/* no column is needed, and no row need be checked */
 	BrCost		cost;
 } BrPlan;

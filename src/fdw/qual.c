@@ -561,6 +561,8 @@ br_quals_extract(PlannerInfo *root, const BrRelation *rel, Index varno,
 		int			before = quals->n;
 		bool		put = put_clause(&ex, clause, false);
 
+		while (list_length(quals->sources) < quals->n)
+			quals->sources = lappend(quals->sources, lfirst(lc));
 		if (!names_values_of_keys(rel, quals, before))
 			quals->unkeyed = lappend(quals->unkeyed, lfirst(lc));
 		if (!put && !is_not_null_of_key(&ex, clause))
@@ -568,4 +570,6 @@ br_quals_extract(PlannerInfo *root, const BrRelation *rel, Index varno,
 		quals->exact &= put;
 	}
 	put_ranges(&ex);
+	while (list_length(quals->sources) < quals->n)
+		quals->sources = lappend(quals->sources, NULL);
 }

@@ -14,6 +14,8 @@ typedef struct BrQuals
 {
 	int			n;
 	BrPredicate *list;
+	List	   *sources;		/* the clauses (RestrictInfos) behind the entries of
+								 * list, NULL where several make one */
 	List	   *exprs;			/* of the values, by their numbers */
 	List	   *unkeyed;		/* clauses (RestrictInfos) that are not just
 								 * equalities of variables of the keys */

@@ -27,6 +27,7 @@
 #include "io/fetch.h"
 #include "io/merge.h"
 #include "utils/memutils.h"
+#include "utils/typcache.h"
 
 /* Calls of a scan under way together: the service is milliseconds away. */
 #define MAX_IN_FLIGHT		8
@@ -57,6 +58,10 @@ typedef struct BrScan
 
 	BrSorter   *sorter;			/* through which the rows go, NULL: straight on */
 	bool		sorter_has_all;
+	bool		by_second;		/* groups of the sorter are seconds */
+	FmgrInfo   *compare;		/* of values of the order's column, by which it is */
+	Datum		last;			/* checked where items may have moved */
+	bool		has_last;
 
 	MemoryContext scan_context;
 	MemoryContext row_context;
@@ -150,8 +155,18 @@ open_in_order(BrScan *scan, const BrReading *reading, BrReads reads, TupleDesc d
 	bool		by_second = br_sorts_seconds(scan->rel, scan->plan.order);
 	bool		all = reads.n > BR_MERGE_MAX;
 
-	if (by_second || all)
-		scan->sorter = br_sorter_create(desc, scan->plan.order, scan->plan.backward, !all);
+	scan->by_second = by_second && !all;
+	if (by_second || all || scan->plan.access.fetch == BR_FETCH_KEYS)
+		scan->sorter = br_sorter_create(desc, scan->plan.order, scan->plan.backward);
+	if (scan->plan.access.fetch == BR_FETCH_KEYS)
+	{
+		scan->fetch = br_fetch_open(reading, &scan->rel->schema, &scan->plan.access,
+									reads, &scan->table_read, wanted, scan->spans);
+		scan->compare = &lookup_type_cache(TupleDescAttr(desc, scan->plan.order - 1)->atttypid,
+										   TYPECACHE_CMP_PROC_FINFO)->cmp_proc_finfo;
+		br_fetch_in_lots(scan->fetch, scan->plan.bound > 0 ? scan->plan.bound : BR_MAX_BATCH_KEYS);
+		return;
+	}
 	if (reads.n > 1 && !all)
 	{
 		scan->merge = br_merge_open(reading, reads, wanted, scan->spans,
@@ -178,6 +193,7 @@ open_reads(BrScan *scan, const BrReading *reading, BrReads reads, TupleDesc desc
 	{
 		BrRead	   *read = &reads.list[i];
 
+		read->all_attributes = scan->plan.access.fetch == BR_FETCH_BY_SERVICE;
 		read->projection = table_read->projection;
 		read->nprojection = table_read->nprojection;
 		read->consistent = scan->rel->consistent;
@@ -190,7 +206,8 @@ open_reads(BrScan *scan, const BrReading *reading, BrReads reads, TupleDesc desc
 		filter_partitions(scan);
 	if (scan->plan.order > 0)
 		open_in_order(scan, reading, reads, desc);
-	else if (scan->plan.access.fetch == BR_FETCH_NOTHING)
+	else if (scan->plan.access.fetch == BR_FETCH_NOTHING ||
+			 scan->plan.access.fetch == BR_FETCH_BY_SERVICE)
 		scan->feed = br_feed_open(reading, reads, wanted, scan->spans);
 	else
 		scan->fetch = br_fetch_open(reading, &scan->rel->schema, &scan->plan.access,
@@ -307,6 +324,45 @@ next_row(BrScan *scan, ForeignScanState *node, TupleTableSlot *slot)
 	return next;
 }
 
+/* The rows that are sorted together with this one. */
+static int64
+group_of(const BrScan *scan, TupleTableSlot *slot)
+{
+	bool		isnull;
+
+	if (scan->fetch != NULL)
+		return br_fetch_lot(scan->fetch);
+	if (!scan->by_second)
+		return 0;
+	return br_second_of(DatumGetTimestampTz(slot_getattr(slot, scan->plan.order, &isnull)));
+}
+
+/*
+ * An item may have moved since the index was read.  If it comes too late, what the
+ * planner relies on does not hold, and rows would be lost above.
+ */
+static void
+check_order(BrScan *scan, TupleTableSlot *slot)
+{
+	bool		isnull;
+	Datum		value = slot_getattr(slot, scan->plan.order, &isnull);
+	int			order;
+
+	if (scan->has_last)
+	{
+		order = DatumGetInt32(FunctionCall2Coll(scan->compare, InvalidOid, scan->last, value));
+		if (scan->plan.backward ? order < 0 : order > 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+					 errmsg("an item of foreign table \"%s\" was moved in index \"%s\" while it was read",
+							scan->rel->name,
+							scan->rel->schema.indexes[scan->plan.access.index].info.name),
+					 errhint("Run the statement again.")));
+	}
+	scan->last = value;
+	scan->has_last = true;
+}
+
 /* The same by way of the sorter. */
 static BrNext
 next_sorted_row(BrScan *scan, ForeignScanState *node, TupleTableSlot *slot)
@@ -319,12 +375,14 @@ next_sorted_row(BrScan *scan, ForeignScanState *node, TupleTableSlot *slot)
 		if (next == BR_NEXT_WAIT || scan->sorter_has_all)
 			return next;
 		if (next == BR_NEXT_FOUND)
-			br_sorter_put(scan->sorter, slot);
-		else
+			br_sorter_put(scan->sorter, slot, group_of(scan, slot));
+		if (next == BR_NEXT_END || (scan->fetch != NULL && br_fetch_lot_is_over(scan->fetch)))
 			br_sorter_finish(scan->sorter);
 		scan->sorter_has_all = next == BR_NEXT_END;
 		ExecClearTuple(slot);
 	}
+	if (scan->fetch != NULL)
+		check_order(scan, slot);
 	return BR_NEXT_FOUND;
 }
 
@@ -362,6 +420,7 @@ close_reads(BrScan *scan)
 		br_sorter_end(scan->sorter);
 	scan->sorter = NULL;
 	scan->sorter_has_all = false;
+	scan->has_last = false;
 	scan->bound = false;
 	scan->done = false;
 	scan->feed = NULL;

@@ -25,17 +25,17 @@ struct BrSorter
 	AttrNumber	attnum;
 	Oid			lt_operator;	/* that the order goes by: < or > */
 	Oid			collation;
-	bool		by_second;
 	MemoryContext context;
 	SorterState state;
-	TimestampTz group;			/* its second */
+	int64		group;
+	int64		next_group;
 	TupleTableSlot *first;
 	TupleTableSlot *next;		/* the first row of the next group, if any */
 	Tuplesortstate *sort;		/* NULL: never needed so far */
 };
 
 BrSorter *
-br_sorter_create(TupleDesc desc, AttrNumber attnum, bool backward, bool by_second)
+br_sorter_create(TupleDesc desc, AttrNumber attnum, bool backward)
 {
 	BrSorter   *sorter = palloc0(sizeof(BrSorter));
 	TypeCacheEntry *type = lookup_type_cache(TupleDescAttr(desc, attnum - 1)->atttypid,
@@ -47,23 +47,15 @@ br_sorter_create(TupleDesc desc, AttrNumber attnum, bool backward, bool by_secon
 	sorter->lt_operator = backward ? type->gt_opr : type->lt_opr;
 	/* text is in the order of a sort key by its bytes only */
 	sorter->collation = OidIsValid(type->typcollation) ? C_COLLATION_OID : InvalidOid;
-	sorter->by_second = by_second;
 	sorter->context = CurrentMemoryContext;
 	sorter->first = MakeSingleTupleTableSlot(sorter->desc, &TTSOpsMinimalTuple);
 	sorter->next = MakeSingleTupleTableSlot(sorter->desc, &TTSOpsMinimalTuple);
 	return sorter;
 }
 
-/* The second that a time is in, also before 2000. */
-static TimestampTz
-group_of(const BrSorter *sorter, TupleTableSlot *slot)
+int64
+br_second_of(TimestampTz when)
 {
-	bool		isnull;
-	TimestampTz when;
-
-	if (!sorter->by_second)
-		return 0;
-	when = DatumGetTimestampTz(slot_getattr(slot, sorter->attnum, &isnull));
 	return when / USECS_PER_SEC - (when % USECS_PER_SEC < 0);
 }
 
@@ -96,10 +88,8 @@ br_sorter_finish(BrSorter *sorter)
 }
 
 void
-br_sorter_put(BrSorter *sorter, TupleTableSlot *slot)
+br_sorter_put(BrSorter *sorter, TupleTableSlot *slot, int64 group)
 {
-	TimestampTz group = group_of(sorter, slot);
-
 	if (sorter->state == SORTER_EMPTY)
 	{
 		ExecCopySlot(sorter->first, slot);
@@ -109,6 +99,7 @@ br_sorter_put(BrSorter *sorter, TupleTableSlot *slot)
 	else if (group != sorter->group)
 	{
 		ExecCopySlot(sorter->next, slot);
+		sorter->next_group = group;
 		br_sorter_finish(sorter);
 	}
 	else
@@ -126,7 +117,7 @@ turn_to_next(BrSorter *sorter)
 	sorter->state = SORTER_EMPTY;
 	if (TupIsNull(sorter->next))
 		return;
-	br_sorter_put(sorter, sorter->next);
+	br_sorter_put(sorter, sorter->next, sorter->next_group);
 	ExecClearTuple(sorter->next);
 }
 

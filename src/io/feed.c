@@ -129,6 +129,14 @@ br_feed_at_page_end(const BrFeed *feed)
 	return feed->current == NULL || br_reader_at_page_end(feed->current);
 }
 
+bool
+br_feed_is_over(const BrFeed *feed)
+{
+	return feed->nbegun == feed->reads.n && br_feed_at_page_end(feed) &&
+		(feed->nactive == 0 ||
+		 (feed->nactive == 1 && br_reader_at_last_page(feed->active[0])));
+}
+
 const BrRead *
 br_feed_read(const BrFeed *feed)
 {

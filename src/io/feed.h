@@ -33,6 +33,9 @@ extern BrNext br_feed_next(BrFeed *feed, BrError *err);
 /* True if the next item is on another page than the last one, or there is none. */
 extern bool br_feed_at_page_end(const BrFeed *feed);
 
+/* True if the last item was the last of all, as far as that can be told. */
+extern bool br_feed_is_over(const BrFeed *feed);
+
 /* The read in use, for messages; NULL at the end. */
 extern const BrRead *br_feed_read(const BrFeed *feed);
 

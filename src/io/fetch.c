@@ -59,6 +59,8 @@ struct BrFetch
 	BrKeyList	keys;			/* gathered so far */
 	BrFeed	   *items;			/* of the lot; NULL: its keys are being gathered */
 	int			lot;			/* how many keys it has at most */
+	bool		in_lots;		/* none is more than one request */
+	int64		nlots;			/* begun */
 	seen_hash  *seen;			/* partitions asked for */
 };
 
@@ -194,11 +196,31 @@ begin_lot(BrFetch *fetch, BrError *err)
 		? br_reads_of_partitions(fetch->schema, &fetch->keys, fetch->table_read)
 		: br_reads_of_keys(fetch->schema, &fetch->keys, fetch->table_read);
 	fetch->items = br_feed_open(&fetch->reading, reads, fetch->wanted, fetch->spans);
+	fetch->nlots++;
 	/* who asks for more than the first lot */
 	if (fetch->lot == MAX_LOT)
 		br_feed_hurry(fetch->items);
-	fetch->lot = MAX_LOT;
+	fetch->lot = fetch->in_lots ? BR_MAX_BATCH_KEYS : MAX_LOT;
 	return BR_NEXT_FOUND;
+}
+
+void
+br_fetch_in_lots(BrFetch *fetch, int first)
+{
+	fetch->in_lots = true;
+	fetch->lot = Min(first, BR_MAX_BATCH_KEYS);
+}
+
+int64
+br_fetch_lot(const BrFetch *fetch)
+{
+	return fetch->nlots;
+}
+
+bool
+br_fetch_lot_is_over(const BrFetch *fetch)
+{
+	return fetch->items == NULL || br_feed_is_over(fetch->items);
 }
 
 static void

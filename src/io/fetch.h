@@ -27,6 +27,17 @@ extern BrFetch *br_fetch_open(const BrReading *reading, const BrSchema *schema,
 							  const BrRead *table_read, BrWanted *wanted,
 							  BrSpan *spans);
 
+/*
+ * Before the first item: by keys, in the index's order as far as lots go. The
+ * items of a lot come in any order, but all before those of the next one, which
+ * is begun when they are asked for. first: how many are wanted for certain.
+ */
+extern void br_fetch_in_lots(BrFetch *fetch, int first);
+
+/* The number of the lot that the last item was in, and whether it was its last. */
+extern int64 br_fetch_lot(const BrFetch *fetch);
+extern bool br_fetch_lot_is_over(const BrFetch *fetch);
+
 /* As br_feed_next. */
 extern BrNext br_fetch_next(BrFetch *fetch, BrError *err);
 
