@@ -5,21 +5,17 @@ use warnings;
 use utf8;
 use FindBin;
 use lib "$FindBin::RealBin/../perl";
-my $stage;
+my @stages;
 
-BEGIN { $stage = 'dynamodb-local/live' }
+BEGIN { @stages = $ENV{BENCH_QUICK} ? 'dynamodb-local/live' : qw(dynamodb-local/live dynalite/live) }
 
-use BenchTest $stage;
+use BenchTest @stages;
 use BenchFaults;
 use Encode qw(encode_utf8);
 use Test::More;
 
 my $long = 'a' x 70;
-my $proxy = BenchTest::Proxy->start(target => bench_engine($stage));
-my $node = bench_cluster('main');
-
-bench_server($node, $proxy->url);
-$node->safe_psql('postgres', 'CREATE SCHEMA odd');
+my ($stage, $proxy, $node);
 
 # psql speaks UTF-8 with the database, whatever that is encoded in.
 sub sql
@@ -78,7 +74,8 @@ sub self_named
 	return { id => { S => $_[0] }, map { $_ => { S => $_ } } @_[ 1 .. $#_ ] };
 }
 
-subtest 'names that a table cannot have' => sub {
+sub names_that_a_table_cannot_have
+{
 	my @plain = ('ctid', 'user', 'item', '*', 'a.b', '2nd', 'ünter');
 
 	bench_table($stage, 'OddNames', keys => [ id => 'S' ], items => [
@@ -107,15 +104,17 @@ subtest 'names that a table cannot have' => sub {
 	is(sql(qq{SELECT count(*) FROM odd."OddNames" WHERE "ünter" = 'ünter'}), 1, 'a filter by such a name');
 	is(sql(q{SELECT string_agg(coalesce(foo_bar, foo_bar_2), ',' ORDER BY id) FROM odd."OddNames" WHERE coalesce(foo_bar, foo_bar_2) IS NOT NULL}),
 		'fooBar,foo_bar', '... of both');
-};
+}
 
-subtest 'many attributes' => sub {
+sub many_attributes
+{
 	bench_table($stage, 'OddMany', keys => [ id => 'S' ], items => [ self_named('1', map { "a$_" } 1 .. 1700) ]);
 	like(import_table('OddMany'), qr/NOTICE:  there are no columns for attributes beyond the first 1000/, 'more than a table can have columns');
 	is(sql(q{SELECT count(*) FROM odd."OddMany", jsonb_object_keys(item)}), 1701, '... are in the whole item');
-};
+}
 
-subtest 'names in the tables of the benchmark' => sub {
+sub names_in_the_tables_of_the_benchmark
+{
 	my %keys = (pk => { S => 'r#c' }, sk => { S => 'cold#1' }, testRunId => { S => 'r' }, configId => { S => 'c' }, timestamp => { N => '1' });
 	my %stats = (M => { mean => { N => '1.5' } });
 
@@ -126,11 +125,12 @@ subtest 'names in the tables of the benchmark' => sub {
 	$node->safe_psql('postgres', 'CREATE SCHEMA odd_runs; IMPORT FOREIGN SCHEMA "OddBenchmark" FROM SERVER bench_server INTO odd_runs');
 	is(sql(q{SELECT test_run_id, test_run_id_2, xmax_2, note FROM odd_runs.results ORDER BY invocation_number}), qq{r|x|2|"x"\nr|||1}, 'beside the known ones');
 	is(sql(q{SELECT attributes_2, attributes ->> 'attributes', wait_mean, wait_mean_2 FROM odd_runs.aggregates}), 'x|x|1.5|1.5', '... and two that become the same');
-};
+}
 
 # ---- types -----------------------------------------------------------------------------
 
-subtest 'types that differ from item to item' => sub {
+sub types_that_differ_from_item_to_item
+{
 	bench_table($stage, 'OddTypes', keys => [ id => 'S', n => 'N' ], items => [
 		{ id => { S => 'a' }, n => { N => '1' }, mixed => { S => 'x' }, number => { N => '1' }, later => { NULL => \1 }, deep => { M => {} } },
 		{ id => { S => 'a' }, n => { N => '2' }, mixed => { N => '12345678901234567890.5' }, number => { NULL => \1 }, later => { N => '7' }, deep => { L => [] } },
@@ -140,11 +140,12 @@ subtest 'types that differ from item to item' => sub {
 		'several types become jsonb, NULL is none of them');
 	is(sql(q{SELECT mixed, number, later, deep FROM odd."OddTypes" WHERE id = 'a' ORDER BY n}),
 		qq{"x"|1||{}\n12345678901234567890.5||7|[]\n{"\$SS": ["x"]}|1000||}, 'and lose nothing');
-};
+}
 
 # ---- indexes ---------------------------------------------------------------------------
 
-subtest 'an index whose key has several attributes' => sub {
+sub an_index_whose_key_has_several_attributes
+{
 	my $attributes = join ',', map { qq({"AttributeName":"$_","AttributeType":"S"}) } qw(id a b c);
 	my $key = join ',', map { qq({"AttributeName":"$_->[0]","KeyType":"$_->[1]"}) } [ a => 'HASH' ], [ b => 'HASH' ], [ c => 'RANGE' ];
 	my $index = qq({"IndexName":"Several","IndexStatus":"ACTIVE","KeySchema":[$key],"Projection":{"ProjectionType":"ALL"}});
@@ -160,13 +161,12 @@ subtest 'an index whose key has several attributes' => sub {
 	$node->psql('postgres', q{SELECT bench_refresh('odd."OddTypes"')}, stderr => \$said);
 	like($said =~ s/^psql:\S+ //mgr, $notice, 'and so does bench_refresh');
 	$proxy->clear;
-};
+}
 
-$proxy->reset;
-
-subtest 'local indexes' => sub {
+sub local_indexes
+{
 	my @orders = map { {
-		customer => { S => 'c' . $_ % 3 }, id => { S => sprintf '%03d', $_ }, placed => { N => 1000 + (7 * $_) % 60 },
+		customer => { S => 'c' . $_ % 3 }, id => { S => sprintf '%03d', $_ }, placed => { N => 1000 + (7 * $_) % 60 . '' },
 		note => { S => "note $_" }, payload => { S => 'x' x 100 } } } 0 .. 59;
 
 	delete $orders[0]{placed};
@@ -199,11 +199,12 @@ subtest 'local indexes' => sub {
 	like(sql("SET enable_sort = off; EXPLAIN (COSTS OFF) SELECT id, placed FROM $local ORDER BY placed DESC LIMIT 3"), qr/Index: ByPlaced/, 'the order of the index');
 	$node->safe_psql('postgres', q{SELECT bench_refresh('odd."OddLocal"')});
 	like(sql(q{SELECT ftoptions FROM pg_foreign_table WHERE ftrelid = 'odd."OddLocal"'::regclass}), qr/ByPlaced.*complete\\*": true/, 'bench_refresh leaves complete as it is');
-};
+}
 
 # ---- keys ------------------------------------------------------------------------------
 
-subtest 'keys that are timestamps' => sub {
+sub keys_that_are_timestamps
+{
 	my @at = ('2025-10-02T02:00:05.000000Z', '2025-10-02T02:00:05.250000Z', '2025-10-02T02:00:06.000000Z');
 	my @ms = (1759370405000, 1759370405250, 1759370406000);
 	my $between = q{BETWEEN '2025-10-02 02:00:05.1+00' AND '2025-10-02 02:00:05.9+00'};
@@ -231,9 +232,10 @@ subtest 'keys that are timestamps' => sub {
 		SERVER bench_server OPTIONS (table 'OddPart', pk 'pk', sk 'sk', pk_template '{run}', sk_template 'AT#{at}')});
 	bench_table($stage, 'OddPart', keys => [ pk => 'S', sk => 'S' ], items => [ map { { pk => { S => 'r' }, sk => { S => "AT#$ms[$_]" }, v => { N => "$_" } } } 0 .. 2 ]);
 	is(sql(q{SELECT v, at AT TIME ZONE 'UTC' FROM part_of_key WHERE at >= '2025-10-02 02:00:05.1+00' ORDER BY v}), "1|2025-10-02 02:00:05.25\n2|2025-10-02 02:00:06", 'a number as a part of a key');
-};
+}
 
-subtest 'bench_refresh without the right to scan' => sub {
+sub bench_refresh_without_the_right_to_scan
+{
 	my $run = $node->safe_psql('postgres', 'SELECT test_run_id FROM odd_runs.aggregates');
 
 	fault($proxy, { error => 'AccessDeniedException', message => 'not authorized' }, operation => 'Scan');
@@ -241,11 +243,12 @@ subtest 'bench_refresh without the right to scan' => sub {
 	is(sql(qq{SELECT bench_refresh('odd_runs.results', '$run')}), '', 'a run is named');
 	is(sql(q{SELECT bench_refresh('odd."OddTypes"')}), '', 'of a table of any kind no items are read');
 	$proxy->clear;
-};
+}
 
 # ---- encodings -------------------------------------------------------------------------
 
-subtest 'databases in other encodings' => sub {
+sub databases_in_other_encodings
+{
 	my %names = (LATIN1 => [ 'größe', '名前' ], EUC_JP => [ '名前', 'größe€' ]);
 	my @item = map { $_ => { S => "$_!" } } map { @$_ } values %names;
 
@@ -281,7 +284,30 @@ subtest 'databases in other encodings' => sub {
 			SERVER bench_server OPTIONS (table '$table', pk '$known', pk_template '$known {nummer}')}));
 		is(sql(qq{SELECT "${known}2" FROM templated}, $database), encode_utf8("$known 2"), '... templates too');
 	}
-};
+}
 
-no_violations($proxy);
+# ---- all of it -------------------------------------------------------------------------
+
+foreach (@stages)
+{
+	$stage = $_;
+	note $stage;
+	$proxy = BenchTest::Proxy->start(target => bench_engine($stage));
+	$node = bench_cluster($stage =~ s{/.*}{}r);
+	bench_server($node, $proxy->url);
+	$node->safe_psql('postgres', 'CREATE SCHEMA odd');
+	subtest 'names that a table cannot have' => \&names_that_a_table_cannot_have;
+	subtest 'many attributes' => \&many_attributes;
+	subtest 'names in the tables of the benchmark' => \&names_in_the_tables_of_the_benchmark;
+	subtest 'types that differ from item to item' => \&types_that_differ_from_item_to_item;
+	subtest 'an index whose key has several attributes' => \&an_index_whose_key_has_several_attributes;
+	subtest 'local indexes' => \&local_indexes;
+	subtest 'keys that are timestamps' => \&keys_that_are_timestamps;
+	subtest 'bench_refresh without the right to scan' => \&bench_refresh_without_the_right_to_scan;
+	subtest 'databases in other encodings' => \&databases_in_other_encodings;
+	no_violations($proxy, "$stage: every request was in order");
+	$proxy->stop;
+	$node->stop;
+}
+
 done_testing;
