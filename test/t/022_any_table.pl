@@ -193,6 +193,9 @@ sub local_indexes
 			is(sql("SELECT $columns FROM $local AND $where ORDER BY placed"),
 				sql("SELECT $columns FROM copy WHERE customer = 'c0' AND $where ORDER BY placed"), "rows of $columns, consistent_read $strong");
 		}
+		my $ordered = q{SELECT id, placed, note, payload FROM %s WHERE customer = 'c0' ORDER BY placed DESC};
+		like(sql('SET enable_sort = off; EXPLAIN (COSTS OFF) ' . sprintf $ordered, 'odd."OddLocal"'), qr/Index: ByPlaced/, "what the index lacks comes from the service, consistent_read $strong");
+		is(sql('SET enable_sort = off; ' . sprintf $ordered, 'odd."OddLocal"'), sql(sprintf $ordered, '(SELECT * FROM copy WHERE placed IS NOT NULL) c'), '... in its order');
 		is(sql("SELECT max(placed) FROM $local"), sql(q{SELECT max(placed) FROM copy WHERE customer = 'c0'}), "max, consistent_read $strong");
 		$node->safe_psql('postgres', q{ALTER FOREIGN TABLE odd."OddLocal" OPTIONS (DROP consistent_read)});
 	}
