@@ -98,11 +98,7 @@ sub access_patterns
 	asks("SELECT test_run_id, status FROM bench.test_runs",
 		$shape eq 'live' ? 'BatchGetItem 1, Scan TestRunIndex 1' : 'Scan (table) 1', 'AP5, all runs', $runs);
 	is(projected(), 'pk sk status', 'AP5 asks for nothing but what it needs') if $shape eq 'document';
-	TODO:
-	{
-		local $TODO = 'an index declared complete may be read without pushdown, too (fdw/path.c, access/choose.c)';
-		asks("SET benchresults_fdw.enable_pushdown = off; $one AND config_id = '$config'", 'Scan (table) 1', 'without pushdown', 1);
-	}
+	asks("SET benchresults_fdw.enable_pushdown = off; $one AND config_id = '$config'", 'Scan (table) 1', 'without pushdown', 1);
 }
 
 # A statement that asks no more than so often; its rows are counted.
