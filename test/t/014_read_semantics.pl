@@ -91,7 +91,7 @@ subtest "F2: $many items" => sub {
 		my $last = $first + $per_page > $many ? $many : $first + $per_page - 1;
 		my $next = $last < $many ? qq(,"LastEvaluatedKey":{"pk":{"S":"p"},"sk":{"N":"$last"}}) : '';
 
-		PostgreSQL::Test::Utils::append_to_file("$folder/Scan.$page.json",
+		PostgreSQL::Test::Utils::append_to_file(sprintf('%s/Scan.%04d.json', $folder, $page),
 			'{"Items":[' . join(',', map { qq({"pk":{"S":"p"},"sk":{"N":"$_"},"name":{"S":"item $_"}}) } $first .. $last)
 			. ']' . $next . ',"Count":' . ($last - $first + 1) . ',"ScannedCount":' . ($last - $first + 1) . '}');
 	}
