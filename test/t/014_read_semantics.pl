@@ -102,6 +102,9 @@ subtest "F2: $many items" => sub {
 	gives($session, q{SELECT count(*), count(DISTINCT sk), min(sk), max(sk), bool_and(name = 'item ' || sk) FROM bench.many},
 		"$many|$many|1|$many|t", 'each exactly once');
 	is($replay->counts->{Scan}{'(table)'}, int(($many + $per_page - 1) / $per_page), 'requests');
+	$replay->reset;
+	gives($session, 'SELECT count(sk) FROM (SELECT sk FROM bench.many LIMIT 10) s', 10, 'F9: LIMIT 10 of them');
+	is($replay->counts->{total}, 1, 'F9: one request');
 	$node->safe_psql('postgres', 'SET client_min_messages = warning; DROP SERVER replay_server CASCADE');
 	$replay->stop;
 };
