@@ -62,9 +62,9 @@ sub small_table
 {
 	my ($manifest) = @_;
 
-	same_rows($node, $_, "all $_") foreach qw(test_runs aggregates results items);
+	same_rows($node, $_, "F2: all $_") foreach qw(test_runs aggregates results items);
 	$proxy->faults({ match => { operation => [qw(Query Scan)] }, action => { page_limit => 7 } });
-	same_rows($node, $_, "$_ in many pages") foreach qw(test_runs aggregates results items);
+	same_rows($node, $_, "F1: $_ in many pages") foreach qw(test_runs aggregates results items);
 	foreach my $name (sort keys %faults)
 	{
 		strike($name);
@@ -102,7 +102,7 @@ sub large_table
 	my ($manifest) = @_;
 	my ($first, $second) = map { "'$_->{test_run_id}'" } @{ $manifest->{runs} };
 
-	is($node->safe_psql('postgres', 'SELECT count(*) >= 50000 FROM expected.results'), 't', 'there are 50,000 results');
+	is($node->safe_psql('postgres', 'SELECT count(*) >= 50000 FROM expected.results'), 't', 'F2: there are 50,000 results');
 	strike(sort keys %faults);
 	same_rows($node, 'items', 'faults: all items');
 	same_rows($node, 'results', 'faults: results of a run, configuration by configuration',

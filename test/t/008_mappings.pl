@@ -219,7 +219,7 @@ subtest 'ALTER SERVER' => sub {
 	$elsewhere->stop;
 };
 
-subtest 'ALTER FOREIGN TABLE' => sub {
+subtest 'A15: ALTER FOREIGN TABLE' => sub {
 	outcome($session, "PREPARE altered AS SELECT sum(sample_count) FROM bench.aggregates WHERE $condition");
 	my ($samples) = outcome($session, 'EXECUTE altered');
 	my $alter = 'ALTER FOREIGN TABLE bench.aggregates';

@@ -331,7 +331,7 @@ subtest 'hostile answers to IMPORT' => sub {
 
 # ---- another encoding ----------------------------------------------------------------
 
-subtest 'a database in LATIN1' => sub {
+subtest 'F17: a database in LATIN1' => sub {
 	my $password = BenchTest::Proxy::SECRET_KEY;
 
 	$node->safe_psql('postgres', q{CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0});

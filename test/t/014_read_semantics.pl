@@ -91,7 +91,7 @@ subtest "F2: $many items" => sub {
 		my $last = $first + $per_page > $many ? $many : $first + $per_page - 1;
 		my $next = $last < $many ? qq(,"LastEvaluatedKey":{"pk":{"S":"p"},"sk":{"N":"$last"}}) : '';
 
-		PostgreSQL::Test::Utils::append_to_file("$folder/Scan.$page.json",
+		PostgreSQL::Test::Utils::append_to_file(sprintf('%s/Scan.%04d.json', $folder, $page),
 			'{"Items":[' . join(',', map { qq({"pk":{"S":"p"},"sk":{"N":"$_"},"name":{"S":"item $_"}}) } $first .. $last)
 			. ']' . $next . ',"Count":' . ($last - $first + 1) . ',"ScannedCount":' . ($last - $first + 1) . '}');
 	}
@@ -102,6 +102,9 @@ subtest "F2: $many items" => sub {
 	gives($session, q{SELECT count(*), count(DISTINCT sk), min(sk), max(sk), bool_and(name = 'item ' || sk) FROM bench.many},
 		"$many|$many|1|$many|t", 'each exactly once');
 	is($replay->counts->{Scan}{'(table)'}, int(($many + $per_page - 1) / $per_page), 'requests');
+	$replay->reset;
+	gives($session, 'SELECT count(sk) FROM (SELECT sk FROM bench.many LIMIT 10) s', 10, 'F9: LIMIT 10 of them');
+	is($replay->counts->{total}, 1, 'F9: one request');
 	$node->safe_psql('postgres', 'SET client_min_messages = warning; DROP SERVER replay_server CASCADE');
 	$replay->stop;
 };

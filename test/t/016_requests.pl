@@ -126,8 +126,6 @@ subtest 'F5: an index only for what it carries' => sub {
 
 # What a partition holds beside the wanted items is not known; it may be a million of them.
 subtest 'F5: a few keys of one partition are asked for by key' => sub {
-	local $TODO = 'the partition is taken to hold what is wanted and no more (access/cost.c, items_of_partitions)';
-
 	bench_foreign_table($node, 'bench.odd', 'Odd', $odd_columns, estimated_rows => 1_000_000);
 	same_and_asks(q{SELECT sk, other FROM bench.odd WHERE pk = 'a' AND sk IN (3, 6)}, 'BatchGetItem 1', 'of any table');
 	same_and_asks(q{SELECT pk, sk FROM bench.items WHERE pk = 'TESTRUN#00000000-0000-4000-8000-00000000ed9e' AND sk IN ('NOTE#1', 'none')}, 'BatchGetItem 1', 'of the benchmark table');

@@ -12,6 +12,7 @@ my $stage = 'dynamodb-local/live';
 my ($node, $proxy) = faulty_cluster(proxy => { target => bench_engine($stage) });
 my $session = session($node, 'SET client_min_messages = warning', q{SET jit = off});
 my $count = $ENV{BENCH_LONG} ? 1_000_000 : 50_000;
+use constant PER_ITEM => 500;	# as test/engines/numbers has it
 my $seed = $ENV{BENCH_SEED} // time % 100_000;
 my $folder = PostgreSQL::Test::Utils::tempdir();
 my ($items, $expected) = ("$folder/items", "$folder/expected");
@@ -28,10 +29,11 @@ $node->safe_psql('postgres', qq{
 my $columns = q{pk text OPTIONS (key 'partition'), sk int OPTIONS (key 'sort'),
 	list numeric[], json jsonb OPTIONS (attribute 'list'), doubles float8[] OPTIONS (attribute 'list')};
 
-# Whether all numbers of a table are those expected, as each type of column.
+# Whether all numbers of so many items are those expected, as each type of column.
 sub all_numbers
 {
-	my ($table) = @_;
+	my ($table, $number) = @_;
+	my $numbers = $number * PER_ITEM;
 	my %unnested = (numeric => 'unnest(list)', jsonb => 'jsonb_array_elements(json)', 'double precision' => 'unnest(doubles)');
 	my %wrong = (
 		numeric => 'trim_scale(v)::text <> plain',
@@ -43,15 +45,15 @@ sub all_numbers
 		gives($session, qq{
 			WITH got AS MATERIALIZED (SELECT sk AS item, place, v FROM bench.$table, $unnested{$type} WITH ORDINALITY u (v, place))
 			SELECT count(*), count(*) FILTER (WHERE $wrong{$type}), min(item || ' ' || place || ': ' || v || ', not ' || plain) FILTER (WHERE $wrong{$type})
-			FROM got FULL JOIN bench.expected USING (item, place)},
-			"$count|0|", "$type: $count numbers");
+			FROM got FULL JOIN (SELECT * FROM bench.expected WHERE item < $number) e USING (item, place)},
+			"$numbers|0|", "$type: $numbers numbers");
 	}
 }
 
 subtest 'F12: numbers from an engine' => sub {
-	bench_table($stage, 'Numbers', keys => [ pk => 'S', sk => 'N' ], items => '[' . join(',', @items) . ']');
+	bench_table($stage, 'Numbers', keys => [ pk => 'S', sk => 'N' ], items => '[' . join(',', @items[ 0 .. 99 ]) . ']');
 	bench_foreign_table($node, 'bench.numbers', 'Numbers', $columns);
-	all_numbers('numbers');
+	all_numbers('numbers', 100);
 };
 
 # An engine gives numbers back in a form of its own; another service might not.
@@ -64,19 +66,18 @@ subtest 'F12: numbers as they may be written' => sub {
 		my $last = $first + 19 < $#items ? $first + 19 : $#items;
 		my $next = $last < $#items ? qq(,"LastEvaluatedKey":{"pk":{"S":"numbers"},"sk":{"N":"$last"}}) : '';
 
-		PostgreSQL::Test::Utils::append_to_file("$pages/Scan." . ++$page . '.json', '{"Items":[' . join(',', @items[ $first .. $last ]) . "]$next}");
+		PostgreSQL::Test::Utils::append_to_file(sprintf('%s/Scan.%04d.json', $pages, ++$page), '{"Items":[' . join(',', @items[ $first .. $last ]) . "]$next}");
 	}
 	my $replay = BenchTest::Proxy->start(replay => $pages);
 	bench_server($node, $replay->url, name => 'replay_server');
 	bench_foreign_table($node, 'bench.written', 'Numbers', $columns, server => 'replay_server');
-	all_numbers('written');
+	all_numbers('written', scalar @items);
 	$replay->stop;
 };
 
 # The way back: a number in a condition is the number in an item.
 subtest 'F12: numbers in conditions' => sub {
-	my %distinct = map { (split /\t/)[2] => 1 } split /\n/, PostgreSQL::Test::Utils::slurp_file($expected);
-	my @some = (sort keys %distinct)[ map { $_ * int(keys(%distinct) / 1000) } 0 .. 999 ];
+	my @some = split /\n/, $node->safe_psql('postgres', 'SELECT plain FROM bench.expected GROUP BY plain ORDER BY hashtext(plain) LIMIT 1000');
 
 	bench_table($stage, 'NumberKeys', keys => [ pk => 'S', sk => 'N' ], items => [ map { { pk => { S => 'k' }, sk => { N => $_ }, n => { N => $_ } } } @some ]);
 	bench_foreign_table($node, 'bench.keys', 'NumberKeys', q{pk text OPTIONS (key 'partition'), sk numeric OPTIONS (key 'sort'), n numeric});
