@@ -9,7 +9,7 @@ import columns
 import shapes
 import values
 from columns import Column
-from tables import ForeignTable, RemoteTable, random_options
+from tables import ForeignTable, RemoteTable, random_options, remote_index
 
 _RUNS = ["ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a", "d199b2c8-cba1-4eb0-b4c9-8aa7d3bd73d7", "run", "run2", "r", "R", "ä", "run-%_\\",
          "😀", "run ", "it's", "a\x01", "TESTRUN", "x" * 300, "00000000-0000-4000-8000-00000000ED9E"]
@@ -36,9 +36,18 @@ class BenchmarkTable:
         self.times = values.attribute(rng, "timestamp", self.format, clean=True)
         self.times = self.times._replace(missing=0, pool=[v for v in self.times.pool if v != {"S": ""}])
         self.attributes = self._attributes()
+        self.run_index = rng.random() < 0.4     # on an attribute that only runs have
         self.strange = rng.sample(self._strange_keys(), rng.choice([0, 0, 3, 8]))
-        self.remote = RemoteTable(shapes.table_definition(self.shape, name), self._items())
+        self.remote = RemoteTable(self._definition(), self._items())
         self.items = self.remote.items
+
+    def _definition(self):
+        definition = shapes.table_definition(self.shape, self.name)
+        if self.run_index:
+            definition["AttributeDefinitions"].append({"AttributeName": "status", "AttributeType": "S"})
+            definition["GlobalSecondaryIndexes"].append(remote_index(
+                {"name": "RunIndex", "pk": "status", "sk": "timestamp", "projection": self.rng.choice(["ALL", "KEYS_ONLY", ["mode", "notes"]])}))
+        return definition
 
     def _attributes(self):
         """Those of all items; which are sensible for which entity is no matter."""
@@ -108,6 +117,10 @@ class BenchmarkTable:
             drawn = attribute.draw(self.rng) if self.rng.random() < 0.6 else None
             if drawn is not None:
                 item[attribute.name] = drawn
+        if self.run_index:
+            item.pop("status", None)
+            if "configId" not in known and (self.complete or self.rng.random() < 0.8):
+                item["status"] = values.string(self.rng.choice(["completed", "completed", "failed"]))
         return item
 
     def _add_dimensions(self, item, known):
@@ -152,7 +165,7 @@ class BenchmarkTable:
         return found
 
     def _index_option(self, entity):
-        complete = {"test_runs": ["TestRunIndex"], "items": []}.get(entity, ["TestRunIndex", "ConfigIndex"])
+        complete = {"test_runs": ["TestRunIndex", "RunIndex"], "items": []}.get(entity, ["TestRunIndex", "ConfigIndex"])
         entries = []
         for index in self.remote.definition["GlobalSecondaryIndexes"]:
             projection = index["Projection"]
@@ -171,7 +184,7 @@ class BenchmarkTable:
         if self._is_well_formed(entity) and self.rng.random() < 0.5:
             options["well_formed"] = "true"
         if "indexes" in options and self.rng.random() < 0.15:
-            options["use_index"] = self.rng.choice(["none", "TestRunIndex", "ConfigIndex", "ConfigIndex, TestRunIndex"])
+            options["use_index"] = self.rng.choice(["none", "TestRunIndex", "ConfigIndex", "ConfigIndex,TestRunIndex"])
         if entity in ("aggregates", "results") and self.rng.random() < 0.7:
             options["config_template"] = _TEMPLATE
         found = self._key_columns(keys) + [self._time_column()] + more + self._other_columns()

@@ -64,7 +64,7 @@ def column(rng, name, path, flavour, collations, types=None):
     kind = rng.choice(types or TYPES[flavour])
     collation = rng.choice(collations) if FAMILIES[kind] == "text" else ""
     options = {"attribute": path}
-    if FAMILIES[kind] == "time" and rng.random() < 0.9:
+    if FAMILIES[kind] == "time" and (types or rng.random() < 0.9):
         options["format"] = flavour
     return Column(name, kind, collation, options)
 

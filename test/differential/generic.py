@@ -7,7 +7,7 @@ import values
 from tables import ForeignTable, RemoteTable, key_schema, random_options, remote_index, sized
 
 _EXACT = decimal.Context(prec=60)
-_KEYS = {"S": ["word", "text", "uuid", "iso8601"], "N": ["small", "whole", "decimal", "epoch_ms"]}
+_KEYS = {"S": ["word", "text", "uuid", "iso8601", "iso8601_z", "iso8601_utc"], "N": ["small", "whole", "decimal", "epoch_ms"]}
 _KEY_TYPES = {"S": ["text", "text", "varchar", "uuid"],
               "N": ["integer", "bigint", "numeric", "smallint", "double precision"]}
 _FLAVOURS = ["word", "word", "text", "small", "whole", "decimal", "money", "float", "boolean", "uuid", "map", "map", "list",
@@ -97,6 +97,8 @@ class GenericTable:
         found = []
         for (name, tag, flavour), role in zip(self.keys, ("partition", "sort")):
             suitable = [t for t in _KEY_TYPES[tag] if t != "uuid" or flavour == "uuid"]
+            if flavour in values.TIME_FORMATS:
+                suitable += ["timestamptz"] * 3
             column = columns.column(self.rng, name, name, flavour, self.collations, suitable)
             found.append(column._replace(options={**column.options, "key": role}))
             if self.rng.random() < 0.15:    # the same key once more

@@ -255,7 +255,7 @@ class Generator:
         parts = []
         for number in range(self.rng.choice([2, 2, 3])):
             source = self.world.random_source(self.rng, f"t{number}")
-            column = self.maker.pick(source, {"text", "number", "time"})
+            column = self.maker.pick(source)
             parts.append(Select((name or f"{source.name(column)}::text",), source, where=tuple(self.maker.conjuncts(source))))
         return Union(tuple(parts))
 
@@ -289,9 +289,11 @@ class Generator:
 
     def _lateral(self, left, right):
         on = self._join_conditions(left, right)
-        target = self.rng.choice(["count(*) AS x", "min({0}) AS x", "{0} AS x"])
         column = self.maker.pick(right, {"text", "number", "time"})
-        body = f"(SELECT {target.format(right.name(column))} FROM {quote_name(right.table.name)} AS {right.alias}"
+        target = "count(*)"
+        if column is not None:
+            target = self.rng.choice([target, f"min({right.name(column)})", right.name(column)])
+        body = f"(SELECT {target} AS x FROM {quote_name(right.table.name)} AS {right.alias}"
         return f"{body}{f' WHERE {_all(on)}' if on else ''})"
 
     def join(self):

@@ -80,8 +80,9 @@ class Surroundings:
     def endpoint(self):
         return _read(self.proxy, "url")
 
-    def _control(self, method, path):
-        request = urllib.request.Request(f"{_read(self.proxy, 'control')}/{path}", method=method)
+    def _control(self, method, path, body=None):
+        request = urllib.request.Request(f"{_read(self.proxy, 'control')}/{path}", method=method,
+                                         data=None if body is None else json.dumps(body).encode())
         with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)
 
@@ -91,5 +92,7 @@ class Surroundings:
         self._control("POST", "reset")
         return found
 
-    def counts(self):
-        return self._control("GET", "counts")
+    def set_faults(self, rules):
+        """Until it is asked for violations."""
+        if rules:
+            self._control("POST", "faults", rules)

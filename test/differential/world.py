@@ -17,6 +17,17 @@ def _all_of_a_run(tables):
         for table in tables))
 
 
+def _random_faults(rng):
+    """Small and empty pages, and batches that are answered in parts: none of them is an error."""
+    if rng.random() < 0.7:
+        return []
+    reads = ["Query", "Scan"]
+    faults = [{"match": {"operation": reads, "every": rng.choice([2, 5])}, "action": {"empty_page": True}},
+              {"match": {"operation": "BatchGetItem", "every": 2}, "action": {"unprocessed": 0.5}}]
+    return rng.sample(faults, rng.randint(0, 2)) + [
+        {"match": {"operation": reads}, "action": {"page_limit": rng.choice([7, 20, 60])}}]
+
+
 class World:
     def __init__(self, rng, name, collations):
         self.name = name
@@ -31,6 +42,7 @@ class World:
         self.tables.append(_all_of_a_run(self.tables[:3]))
         self.local = []
         self.rng = rng
+        self.faults = _random_faults(rng)
 
     @property
     def declarations(self):
