@@ -59,6 +59,7 @@ typedef struct BrScan
 	BrSorter   *sorter;			/* through which the rows go, NULL: straight on */
 	bool		sorter_has_all;
 	bool		by_second;		/* groups of the sorter are seconds */
+	int64		second;			/* of the last row with a time */
 	FmgrInfo   *compare;		/* of values of the order's column, by which it is */
 	Datum		last;			/* checked where items may have moved */
 	bool		has_last;
@@ -324,17 +325,21 @@ next_row(BrScan *scan, ForeignScanState *node, TupleTableSlot *slot)
 	return next;
 }
 
-/* The rows that are sorted together with this one. */
+/* The rows that are sorted together with this one; one without a time ends no second. */
 static int64
-group_of(const BrScan *scan, TupleTableSlot *slot)
+group_of(BrScan *scan, TupleTableSlot *slot)
 {
 	bool		isnull;
+	Datum		value;
 
 	if (scan->fetch != NULL)
 		return br_fetch_lot(scan->fetch);
 	if (!scan->by_second)
 		return 0;
-	return br_second_of(DatumGetTimestampTz(slot_getattr(slot, scan->plan.order, &isnull)));
+	value = slot_getattr(slot, scan->plan.order, &isnull);
+	if (!isnull)
+		scan->second = br_second_of(DatumGetTimestampTz(value));
+	return scan->second;
 }
 
 /*
