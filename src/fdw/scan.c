@@ -12,6 +12,7 @@
 #include "base/br.h"
 
 #include "access/filter.h"
+#include "access/segment.h"
 #include "executor/executor.h"
 #include "fdw/compat.h"
 #include "fdw/connect.h"
@@ -28,9 +29,6 @@
 #include "io/merge.h"
 #include "utils/memutils.h"
 #include "utils/typcache.h"
-
-/* Calls of a scan under way together: the service is milliseconds away. */
-#define MAX_IN_FLIGHT		8
 
 typedef struct BrScan
 {
@@ -187,7 +185,10 @@ open_reads(BrScan *scan, const BrReading *reading, BrReads reads, TupleDesc desc
 {
 	BrWanted   *wanted = br_converter_wanted(scan->converter);
 	BrRead	   *table_read = &scan->table_read;
+	int			segments = br_plan_segments(&scan->plan, scan->rel);
 
+	if (segments > 1)
+		br_reads_split(&reads, segments);
 	*table_read = (BrRead) {.table = scan->rel->schema.table, .consistent = scan->rel->consistent};
 	table_read->projection = br_converter_projection(scan->converter, &table_read->nprojection);
 	for (int i = 0; i < reads.n; i++)
@@ -235,7 +236,7 @@ bind_scan(BrScan *scan, ForeignScanState *node)
 		BrReading	reading = {
 			.conn = br_connect(scan->rel->server_id, br_scan_user(node)),
 			.counters = &scan->counters,
-			.max_in_flight = MAX_IN_FLIGHT
+			.max_in_flight = scan->rel->max_concurrency
 		};
 
 		br_guard_begin(scan->rel, &scan->plan);
