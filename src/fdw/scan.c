@@ -354,6 +354,9 @@ check_order(BrScan *scan, TupleTableSlot *slot)
 	Datum		value = slot_getattr(slot, scan->plan.order, &isnull);
 	int			order;
 
+	/* what is no value of the type, a condition drops */
+	if (isnull)
+		return;
 	if (scan->has_last)
 	{
 		order = DatumGetInt32(FunctionCall2Coll(scan->compare, InvalidOid, scan->last, value));
