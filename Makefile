@@ -24,6 +24,7 @@ OBJS = \
 	src/access/pair.o \
 	src/access/sampling.o \
 	src/access/schema.o \
+	src/access/segment.o \
 	src/access/template.o \
 	src/aws/endpoint.o \
 	src/aws/retry.o \

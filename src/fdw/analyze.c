@@ -94,7 +94,7 @@ begin(Relation relation)
 	analysis->reading = (BrReading) {
 		.conn = br_connect(analysis->rel->server_id, relation->rd_rel->relowner),
 		.counters = &analysis->counters,
-		.max_in_flight = MAX_AHEAD
+		.max_in_flight = analysis->rel->max_concurrency
 	};
 	pg_prng_seed(&analysis->random, pg_prng_uint64(&pg_global_prng_state));
 	return analysis;

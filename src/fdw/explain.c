@@ -255,6 +255,8 @@ explain_scan(ForeignScanState *node, ExplainState *es)
 		explain_fetch(rel, &plan, es);
 	if (plan.count_only)
 		ExplainPropertyText("Select", "COUNT", es);
+	if (br_plan_segments(&plan, rel) > 1)
+		ExplainPropertyInteger("Segments", NULL, br_plan_segments(&plan, rel), es);
 	if (plan.order > 0)
 		explain_order(rel, &plan, es);
 	if (plan.limit > 0)

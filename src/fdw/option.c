@@ -56,6 +56,9 @@ static const BrOptionDef option_table[] = {
 	{.name = "max_attempts", .places = BR_ON_SERVER, .type = BR_OPTION_INTEGER,
 		.min = 1, .max = 20, .initial = "4",
 	.help = "how often a request is sent before its failure is an error"},
+	{.name = "max_concurrency", .places = BR_ON_SERVER | BR_ON_TABLE, .type = BR_OPTION_INTEGER,
+		.min = 1, .max = 64, .initial = "8",
+	.help = "how many requests of one scan may be under way together"},
 	{.name = "ca_file", .places = BR_ON_SERVER, .superuser = true,
 	.help = "file of certificate authorities, instead of the system's"},
 	{.name = "proxy", .places = BR_ON_SERVER, .superuser = true,
@@ -63,6 +66,9 @@ static const BrOptionDef option_table[] = {
 	{.name = "scan", .places = BR_ON_SERVER | BR_ON_TABLE, .type = BR_OPTION_CHOICE,
 		.choices = scan_choices, .initial = "allow",
 	.help = "whether all of a table may be read: allow (a NOTICE if it is large), notice or deny"},
+	{.name = "scan_segments", .places = BR_ON_SERVER | BR_ON_TABLE, .type = BR_OPTION_INTEGER,
+		.min = 1, .max = 64, .word = "auto", .initial = "auto",
+	.help = "in how many parts a Scan is read side by side; auto: by the size of the table"},
 	{.name = "max_read_units", .places = BR_ON_SERVER | BR_ON_TABLE, .type = BR_OPTION_INTEGER,
 		.min = 0, .max = LONG_MAX, .initial = "1000000",
 	.help = "read units that one statement may use; 0: no limit"},
@@ -271,8 +277,11 @@ check_value(const BrOptionDef *def, const char *value)
 				refuse_value(def, "It takes true or false.");
 			break;
 		case BR_OPTION_INTEGER:
+			if (def->word != NULL && strcmp(value, def->word) == 0)
+				return;
 			if (!parse_number(def, value, &number))
-				refuse_value(def, psprintf("It takes a whole number from %ld to %ld.",
+				refuse_value(def, psprintf("It takes %s%sa whole number from %ld to %ld.",
+										   def->word ? def->word : "", def->word ? " or " : "",
 										   def->min, def->max));
 			break;
 		case BR_OPTION_DURATION:

@@ -37,6 +37,7 @@ typedef struct BrOptionDef
 	BrOptionType type;
 	long		min;			/* INTEGER, DURATION */
 	long		max;
+	const char *word;			/* INTEGER: taken for 0; NULL: none is */
 	const char *const *choices; /* CHOICE, NULL-terminated */
 	const char *initial;		/* what counts if it is not set; NULL: nothing */
 	bool		superuser;		/* only a superuser may set it */

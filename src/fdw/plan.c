@@ -4,6 +4,7 @@
  */
 #include "base/br.h"
 
+#include "access/segment.h"
 #include "fdw/join.h"
 #include "fdw/plan.h"
 #include "nodes/makefuncs.h"
@@ -137,6 +138,22 @@ br_plan_pack(const BrPlan *plan, const BrRelation *rel)
 	packed = lappend(packed, br_predicates_pack(plan->predicates));
 	packed = lappend(packed, attnums);
 	return lappend(packed, br_cost_pack(&plan->cost));
+}
+
+/*
+ * A bound that is known may be reached with the first page.  The size follows
+ * from the units, of which one is 4 KB, or 8 at eventual consistency.
+ */
+int
+br_plan_segments(const BrPlan *plan, const BrRelation *rel)
+{
+	double		units = plan->cost.units - plan->cost.fetch_units;
+
+	if (plan->access.op != BR_OP_SCAN || plan->limit > 0)
+		return 1;
+	if (rel->scan_segments > 0)
+		return rel->scan_segments;
+	return br_segments_for(units * (rel->consistent ? 4096 : 8192));
 }
 
 static int

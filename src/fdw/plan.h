@@ -35,6 +35,9 @@ extern BrCost br_cost_unpack(List *packed);
 
 extern List *br_plan_pack(const BrPlan *plan, const BrRelation *rel);
 
+/* In how many segments the Scan that this may be is read. */
+extern int	br_plan_segments(const BrPlan *plan, const BrRelation *rel);
+
 /* Raises an error if the plan names an index that the table no longer has. */
 extern void br_plan_unpack(List *packed, const BrRelation *rel, BrPlan *plan);
 

@@ -42,7 +42,9 @@ typedef struct BrRelation
 	BrColumn   *columns;		/* [attnum - 1] */
 	bool		consistent;		/* strong reads are asked for */
 	int			max_keys;		/* that one scan may name */
+	int			max_concurrency;	/* requests of a scan under way together */
 	int			scan_policy;	/* BrScanPolicy */
+	int			scan_segments;	/* 0: as the size suggests */
 	int			analyze_requests;	/* that ANALYZE may make for items */
 	double		max_read_units; /* of a statement, 0: no limit */
 	bool		mismatch_null;	/* a wrong type is NULL, not an error */

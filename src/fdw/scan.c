@@ -12,6 +12,7 @@
 #include "base/br.h"
 
 #include "access/filter.h"
+#include "access/segment.h"
 #include "executor/executor.h"
 #include "fdw/compat.h"
 #include "fdw/connect.h"
@@ -28,9 +29,6 @@
 #include "io/merge.h"
 #include "utils/memutils.h"
 #include "utils/typcache.h"
-
-/* Calls of a scan under way together: the service is milliseconds away. */
-#define MAX_IN_FLIGHT		8
 
 typedef struct BrScan
 {
@@ -59,6 +57,7 @@ typedef struct BrScan
 	BrSorter   *sorter;			/* through which the rows go, NULL: straight on */
 	bool		sorter_has_all;
 	bool		by_second;		/* groups of the sorter are seconds */
+	int64		second;			/* of the last row with a time */
 	FmgrInfo   *compare;		/* of values of the order's column, by which it is */
 	Datum		last;			/* checked where items may have moved */
 	bool		has_last;
@@ -186,7 +185,10 @@ open_reads(BrScan *scan, const BrReading *reading, BrReads reads, TupleDesc desc
 {
 	BrWanted   *wanted = br_converter_wanted(scan->converter);
 	BrRead	   *table_read = &scan->table_read;
+	int			segments = br_plan_segments(&scan->plan, scan->rel);
 
+	if (segments > 1)
+		br_reads_split(&reads, segments);
 	*table_read = (BrRead) {.table = scan->rel->schema.table, .consistent = scan->rel->consistent};
 	table_read->projection = br_converter_projection(scan->converter, &table_read->nprojection);
 	for (int i = 0; i < reads.n; i++)
@@ -234,7 +236,7 @@ bind_scan(BrScan *scan, ForeignScanState *node)
 		BrReading	reading = {
 			.conn = br_connect(scan->rel->server_id, br_scan_user(node)),
 			.counters = &scan->counters,
-			.max_in_flight = MAX_IN_FLIGHT
+			.max_in_flight = scan->rel->max_concurrency
 		};
 
 		br_guard_begin(scan->rel, &scan->plan);
@@ -324,17 +326,21 @@ next_row(BrScan *scan, ForeignScanState *node, TupleTableSlot *slot)
 	return next;
 }
 
-/* The rows that are sorted together with this one. */
+/* The rows that are sorted together with this one; one without a time ends no second. */
 static int64
-group_of(const BrScan *scan, TupleTableSlot *slot)
+group_of(BrScan *scan, TupleTableSlot *slot)
 {
 	bool		isnull;
+	Datum		value;
 
 	if (scan->fetch != NULL)
 		return br_fetch_lot(scan->fetch);
 	if (!scan->by_second)
 		return 0;
-	return br_second_of(DatumGetTimestampTz(slot_getattr(slot, scan->plan.order, &isnull)));
+	value = slot_getattr(slot, scan->plan.order, &isnull);
+	if (!isnull)
+		scan->second = br_second_of(DatumGetTimestampTz(value));
+	return scan->second;
 }
 
 /*
@@ -348,6 +354,9 @@ check_order(BrScan *scan, TupleTableSlot *slot)
 	Datum		value = slot_getattr(slot, scan->plan.order, &isnull);
 	int			order;
 
+	/* what is no value of the type, a condition drops */
+	if (isnull)
+		return;
 	if (scan->has_last)
 	{
 		order = DatumGetInt32(FunctionCall2Coll(scan->compare, InvalidOid, scan->last, value));

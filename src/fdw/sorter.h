@@ -16,8 +16,8 @@
 typedef struct BrSorter BrSorter;
 
 /*
- * In the current context. Sorts by a column (number from 1), which is never
- * NULL.
+ * In the current context. Sorts by a column (number from 1); rows in which it is
+ * NULL come anywhere.
  */
 extern BrSorter *br_sorter_create(TupleDesc desc, AttrNumber attnum, bool backward);
 

@@ -6,7 +6,6 @@ use FindBin;
 use lib "$FindBin::RealBin/../perl";
 use BenchTest qw(dynalite/live/BenchmarkResults);
 use BenchFaults;
-use BenchItems;
 use List::Util qw(max);
 use Test::More;
 
@@ -22,12 +21,11 @@ sub numbers_of
 	return map { my $n = $_ - 20; sprintf('%s%s', $n, $_ % 4 ? ".$partition" : '') } 0 .. 39;
 }
 
-make_table($stage, 'Ordered', [ pk => 'S', sk => 'N' ],
-	[ map { my $p = $_; map { +{ pk => { S => "p$p" }, sk => { N => $_ }, kind => { S => 'k' . $p % 3 }, at => { S => "t\x{e9}$_" } } } numbers_of($p) } 1 .. 20 ],
-	indexes => { ByKind => { keys => [ kind => 'S', at => 'S' ], projection => 'ALL' } });
+bench_table($stage, 'Ordered', keys => [ pk => 'S', sk => 'N' ], items => [ map { my $p = $_; map { +{ pk => { S => "p$p" }, sk => { N => $_ }, kind => { S => 'k' . $p % 3 }, at => { S => "t\x{e9}$_" } } } numbers_of($p) } 1 .. 20 ],
+	global => { ByKind => [ kind => 'S', at => 'S', 'ALL' ] });
 my $by_kind = '{"name": "ByKind", "pk": "kind", "sk": "at", "projection": "ALL", "complete": true}';
 my $columns = q{pk text OPTIONS (key 'partition'), sk numeric OPTIONS (key 'sort'), kind text, at text COLLATE "C"};
-map_table($node, 'bench.ordered', 'Ordered', $columns, indexes => "[$by_kind]", estimated_rows => 800);
+bench_foreign_table($node, 'bench.ordered', 'Ordered', $columns, indexes => "[$by_kind]", estimated_rows => 800);
 
 sub list { return join ', ', map { "'$_'" } @_ }
 
@@ -142,8 +140,8 @@ subtest 'rescans with other partitions' => sub {
 };
 
 subtest 'more partitions than can be merged' => sub {
-	make_table($stage, 'Wide', [ pk => 'S', sk => 'N' ], [ map { +{ pk => { S => "w$_" }, sk => { N => '' . ($_ * 7919) % 1200 } } } 1 .. 1200 ]);
-	map_table($node, 'bench.wide', 'Wide', q{pk text OPTIONS (key 'partition'), sk int OPTIONS (key 'sort')});
+	bench_table($stage, 'Wide', keys => [ pk => 'S', sk => 'N' ], items => [ map { +{ pk => { S => "w$_" }, sk => { N => '' . ($_ * 7919) % 1200 } } } 1 .. 1200 ]);
+	bench_foreign_table($node, 'bench.wide', 'Wide', q{pk text OPTIONS (key 'partition'), sk int OPTIONS (key 'sort')});
 	outcome($session, q{SET plan_cache_mode = force_generic_plan});
 	outcome($session, 'PREPARE wide (text[]) AS SELECT sk FROM bench.wide WHERE pk = ANY ($1) ORDER BY sk DESC LIMIT 1100');
 	my ($plan) = outcome($session, q{EXPLAIN (COSTS OFF) EXECUTE wide ('{}')});
@@ -162,12 +160,12 @@ subtest 'more partitions than can be merged' => sub {
 my @fractions = ('', '.5', '.4', '.400001', '.000001', '.999999', '.05');
 
 subtest 'R16: times with and without a fraction' => sub {
-	make_table($stage, 'Times', [ pk => 'S', n => 'N' ], [ map { my $p = $_; my $n = 0; map { my $second = $_; map {
+	bench_table($stage, 'Times', keys => [ pk => 'S', n => 'N' ], items => [ map { my $p = $_; my $n = 0; map { my $second = $_; map {
 		+{ pk => { S => "p$p" }, kind => { S => "k$p" }, n => { N => '' . $n++ }, at => { S => sprintf('2025-10-02T00:%02d:%02d%sZ', $p % 2, $second, $_) } } } @fractions } 0, 5, 6, 59 } 0 .. 2 ],
-		indexes => { ByAt => { keys => [ kind => 'S', at => 'S' ], projection => 'ALL' } });
+		global => { ByAt => [ kind => 'S', at => 'S', 'ALL' ] });
 	my $index = '[{"name": "ByAt", "pk": "kind", "sk": "at", "projection": "ALL", "complete": true}]';
 	my $times = q{pk text OPTIONS (key 'partition'), n int OPTIONS (key 'sort'), kind text, at timestamptz OPTIONS (format '%s')};
-	map_table($node, 'bench.times', 'Times', sprintf($times, 'iso8601_z'), indexes => $index, estimated_rows => 84);
+	bench_foreign_table($node, 'bench.times', 'Times', sprintf($times, 'iso8601_z'), indexes => $index, estimated_rows => 84);
 
 	foreach my $pages (undef, 1, 4)
 	{
@@ -187,17 +185,17 @@ subtest 'R16: times with and without a fraction' => sub {
 	gives($session, q{SELECT min(at), max(at) FROM bench.times WHERE kind IN ('k0', 'k2')}, '2025-10-02 00:00:00+00|2025-10-02 00:00:59.999999+00', 'min and max');
 
 	# what is not in order at all, is sorted by PostgreSQL
-	map_table($node, 'bench.times', 'Times', sprintf($times, 'iso8601'), indexes => $index, estimated_rows => 84);
+	bench_foreign_table($node, 'bench.times', 'Times', sprintf($times, 'iso8601'), indexes => $index, estimated_rows => 84);
 	my ($plan) = outcome($session, q{EXPLAIN (COSTS OFF) SELECT at FROM bench.times WHERE kind = 'k1' ORDER BY at});
 	like($plan, qr/Sort/, 'any offset: sorted by PostgreSQL');
-	map_table($node, 'bench.times', 'Times', sprintf($times, 'iso8601_z'), indexes => $index, estimated_rows => 84, on_type_mismatch => 'null');
+	bench_foreign_table($node, 'bench.times', 'Times', sprintf($times, 'iso8601_z'), indexes => $index, estimated_rows => 84, on_type_mismatch => 'null');
 	($plan) = outcome($session, q{EXPLAIN (COSTS OFF) SELECT at FROM bench.times WHERE kind = 'k1' ORDER BY at});
 	like($plan, qr/Sort/, 'values that become NULL: sorted by PostgreSQL');
 };
 
 subtest 'binary sort keys' => sub {
-	make_table($stage, 'Binaries', [ pk => 'S', sk => 'B' ], [ map { my $p = $_; map { +{ pk => { S => "p$p" }, sk => { B => $_ } } } qw(AA== AAA= AP8= fw== gA== +w== /w==) } 1 .. 2 ]);
-	map_table($node, 'bench.binaries', 'Binaries', q{pk text OPTIONS (key 'partition'), sk bytea OPTIONS (key 'sort')}, estimated_rows => 14);
+	bench_table($stage, 'Binaries', keys => [ pk => 'S', sk => 'B' ], items => [ map { my $p = $_; map { +{ pk => { S => "p$p" }, sk => { B => $_ } } } qw(AA== AAA= AP8= fw== gA== +w== /w==) } 1 .. 2 ]);
+	bench_foreign_table($node, 'bench.binaries', 'Binaries', q{pk text OPTIONS (key 'partition'), sk bytea OPTIONS (key 'sort')}, estimated_rows => 14);
 	in_order(q{SELECT sk FROM bench.binaries WHERE pk IN ('p1', 'p2') ORDER BY sk}, 'forward, partitions merged', 'by their bytes');
 	in_order(q{SELECT sk FROM bench.binaries WHERE pk = 'p1' ORDER BY sk DESC}, 'backward', 'of one partition');
 };
