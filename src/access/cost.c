@@ -62,6 +62,20 @@ narrows(const bool *narrowing, int value)
 	return narrowing == NULL || narrowing[value];
 }
 
+/* Has an earlier predicate said which values the attribute has? */
+static bool
+is_said_before(BrPredicates predicates, const BrPredicate *pred)
+{
+	br_foreach_predicate(other, predicates)
+	{
+		if (other == pred)
+			return false;
+		if (br_predicate_is_equality(other) && strcmp(other->attribute, pred->attribute) == 0)
+			return true;
+	}
+	return false;
+}
+
 static double
 selectivity_of(const BrSchema *schema, BrPredicates predicates, const bool *narrowing)
 {
@@ -77,7 +91,8 @@ selectivity_of(const BrSchema *schema, BrPredicates predicates, const bool *narr
 
 		/* the dimensions follow from the configuration */
 		if (distinct == 0 || value < 0 || (has_config && value >= schema->vars.n) ||
-			!br_predicate_is_equality(pred) || !narrows(narrowing, value))
+			!br_predicate_is_equality(pred) || !narrows(narrowing, value) ||
+			is_said_before(predicates, pred))
 			continue;
 		selectivity *= Min(pred->count / distinct, 1);
 	}
