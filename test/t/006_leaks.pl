@@ -6,6 +6,7 @@ use FindBin;
 use lib "$FindBin::RealBin/../perl";
 use BenchTest qw(dynalite/live/BenchmarkResults);
 use BenchFaults;
+use List::Util qw(max);
 use Test::More;
 
 # Bounds for growth over thousands of statements, after some to warm up.
@@ -171,14 +172,15 @@ subtest 'a read of many pages' => sub {
 	$proxy->reset;
 	fault($proxy, { page_limit => 1 });
 	outcome($session, 'BEGIN; DECLARE c CURSOR FOR SELECT * FROM bench.items');
-	foreach (1 .. 3)
+	foreach (1 .. 6)
 	{
-		outcome($session, 'MOVE 50 IN c');
+		outcome($session, 'MOVE 30 IN c');
 		push @bytes, context_bytes($session);
 	}
 	outcome($session, 'COMMIT');
 	like($bytes[0], qr/^[4-9] \d{4,}$/, 'memory of the read is seen');
-	is($bytes[2], $bytes[1], 'and does not grow from page 100 to page 150');
+	# the answer that is on its way has some or has none yet
+	cmp_ok(max(map { /(\d+)$/ } @bytes[ 3 .. 5 ]), '<=', max(map { /(\d+)$/ } @bytes[ 0 .. 2 ]), 'and does not grow from page 90 to page 180');
 };
 
 subtest 'open cursor and savepoints' => sub {
