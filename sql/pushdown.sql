@@ -93,9 +93,33 @@ INSERT INTO queries (query) VALUES
 	($$SELECT w.* FROM wanted w WHERE NOT EXISTS (SELECT FROM aggregates a WHERE (a.test_run_id, a.config_id, a.invocation_type) = (w.run, w.config, w.type))$$),
 	($$SELECT r.test_run_id, a.config_id, a.invocation_type FROM test_runs r LEFT JOIN aggregates a USING (test_run_id)$$),
 	($$SELECT w.config, x.n FROM wanted w, LATERAL (SELECT count(*) AS n FROM results r WHERE r.test_run_id = w.run AND r.config_id = w.config) x$$),
-	($$SELECT a.config_id, b.invocation_type FROM aggregates a FULL JOIN aggregates b USING (test_run_id, config_id) WHERE test_run_id = 'ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a'$$);
+	($$SELECT a.config_id, b.invocation_type FROM aggregates a FULL JOIN aggregates b USING (test_run_id, config_id) WHERE test_run_id = 'ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a'$$),
+	-- a run and its aggregates
+	($$SELECT r.*, a.config_id, a.invocation_type, a.duration_ms_p99, a.duration_ms_stats FROM test_runs r JOIN aggregates a USING (test_run_id) WHERE test_run_id = 'ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a'$$),
+	($$SELECT r.status, a.config_id || 'x' AS config, a.sample_count + 1 AS more FROM aggregates a JOIN test_runs r USING (test_run_id)
+		WHERE test_run_id = 'ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a' AND a.invocation_type = 'cold' AND r.mode IS NOT NULL ORDER BY a.config_id COLLATE "C" DESC$$),
+	($$SELECT r.status, a.config_id FROM test_runs r LEFT JOIN aggregates a ON a.test_run_id = r.test_run_id AND a.invocation_type = 'cold'
+		AND a.sample_count < r.total_invocations WHERE r.test_run_id = 'ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a'$$),
+	($$SELECT r.status, a.config_id FROM test_runs r LEFT JOIN aggregates a ON a.test_run_id = r.test_run_id AND a.invocation_type = 'tepid'
+		WHERE r.test_run_id = 'ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a' AND a.config_id IS NULL$$),
+	($$SELECT r.status, a.config_id FROM test_runs r LEFT JOIN aggregates a USING (test_run_id) WHERE test_run_id = 'no such run'$$),
+	($$SELECT r.status, count(a.config_id), max(a.duration_ms_p99) FROM test_runs r LEFT JOIN aggregates a USING (test_run_id)
+		WHERE test_run_id = 'ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a' AND r.status = 'completed' GROUP BY r.status$$),
+	($$SELECT w.config, j.status FROM wanted w LEFT JOIN (SELECT a.config_id, r.status FROM test_runs r JOIN aggregates a USING (test_run_id)
+		WHERE test_run_id = 'ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a') j ON j.config_id = w.config$$),
+	-- alternatives, negations, numbers of rows, the newest with all columns
+	($$SELECT * FROM results WHERE config_id = 'nodejs20-x86-light-512' OR config_id = 'nodejs20-arm64-light-512'$$),
+	($$SELECT * FROM results WHERE NOT (success AND duration_ms > 100) OR init_duration_ms IS NOT NULL$$),
+	($$SELECT * FROM results WHERE success IS DISTINCT FROM true AND function_name NOT IN ('x', 'nodejs20-x86-light')$$),
+	($$SELECT * FROM results WHERE test_run_id = 'ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a' AND config_id = 'nodejs20-x86-light-512'
+		AND invocation_type = 'warm' AND invocation_number BETWEEN 2 AND 12$$),
+	($$SELECT count(*) FROM items WHERE pk = 'TESTRUN#ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a' AND sk LIKE 'AGGREGATE#%'$$),
+	($$SELECT count(*) FROM items WHERE item_type IS NULL OR item_type <> 'result'$$),
+	($$SELECT 1 AS one FROM items WHERE item_type = 'aggregate' AND config_id IS NOT NULL$$),
+	($$SELECT "timestamp", function_name FROM results WHERE config_id = 'nodejs20-x86-light-512' ORDER BY timestamp DESC LIMIT 1$$),
+	($$SELECT "timestamp", sample_count FROM aggregates WHERE config_id = 'nodejs20-x86-light-512' ORDER BY timestamp LIMIT 3$$);
 SELECT id, query, d.* FROM queries, LATERAL differences(query) AS d WHERE d.missing + d.surplus > 0 ORDER BY id;
-SELECT count(*) AS queries, count(*) FILTER (WHERE d.with_pushdown > 0) > 35 AS most_find_something
+SELECT count(*) AS queries, count(*) FILTER (WHERE d.with_pushdown > 0) > 48 AS most_find_something
 FROM queries, LATERAL differences(query) AS d;
 DROP TABLE wanted, queries;
 DROP FUNCTION differences;
