@@ -48,6 +48,7 @@ OBJS = \
 	src/dynamodb/wanted.o \
 	src/fdw/admin.o \
 	src/fdw/analyze.o \
+	src/fdw/async.o \
 	src/fdw/column.o \
 	src/fdw/comparison.o \
 	src/fdw/connect.o \

@@ -12,6 +12,7 @@
 #include "catalog/pg_foreign_table.h"
 #include "catalog/pg_user_mapping.h"
 #include "fdw/analyze.h"
+#include "fdw/async.h"
 #include "fdw/explain.h"
 #include "fdw/guard.h"
 #include "fdw/import.h"
@@ -99,6 +100,10 @@ benchresults_fdw_handler(PG_FUNCTION_ARGS)
 	routine->IterateForeignScan = br_iterate_foreign_scan;
 	routine->ReScanForeignScan = br_rescan_foreign_scan;
 	routine->EndForeignScan = br_end_foreign_scan;
+	routine->IsForeignPathAsyncCapable = br_is_path_async_capable;
+	routine->ForeignAsyncRequest = br_async_request;
+	routine->ForeignAsyncConfigureWait = br_async_configure_wait;
+	routine->ForeignAsyncNotify = br_async_notify;
 	routine->ExplainForeignScan = br_explain_foreign_scan;
 	routine->AnalyzeForeignTable = br_analyze_foreign_table;
 	routine->ImportForeignSchema = br_import_foreign_schema;

@@ -13,6 +13,7 @@
 
 #include "access/filter.h"
 #include "access/segment.h"
+#include "base/own.h"
 #include "executor/executor.h"
 #include "fdw/compat.h"
 #include "fdw/connect.h"
@@ -26,6 +27,7 @@
 #include "fdw/value.h"
 #include "io/feed.h"
 #include "io/fetch.h"
+#include "io/http.h"
 #include "io/merge.h"
 #include "utils/memutils.h"
 #include "utils/typcache.h"
@@ -53,6 +55,12 @@ typedef struct BrScan
 	BrFetch    *fetch;			/* by way of an index that does not cover */
 	BrRead		table_read;		/* of fetch */
 	int			sort_slot;
+
+	/* where rows are taken as they come */
+	bool		waits;			/* the last slot was empty for want of an answer */
+	uint64		calls_done;		/* when that was seen */
+	BrOwned    *descriptor;
+	int			fd;				/* that it owns, if it owns any */
 
 	BrSorter   *sorter;			/* through which the rows go, NULL: straight on */
 	bool		sorter_has_all;
@@ -82,6 +90,12 @@ sort_key(const BrScan *scan)
 	return index < 0 ? schema->sk_name : schema->indexes[index].info.sk;
 }
 
+static void
+close_descriptor(void *scan)
+{
+	br_mux_descriptor_close(((BrScan *) scan)->fd);
+}
+
 void
 br_begin_foreign_scan(ForeignScanState *node, int eflags)
 {
@@ -97,6 +111,7 @@ br_begin_foreign_scan(ForeignScanState *node, int eflags)
 	}
 	scan = palloc0(sizeof(BrScan));
 	node->fdw_state = scan;
+	scan->descriptor = br_own(close_descriptor);
 	scan->rel = br_relation_open(node->ss.ss_currentRelation);
 	br_plan_unpack(plan->fdw_private, scan->rel, &scan->plan);
 	scan->converter = br_converter_create(scan->rel, scan->plan.attnums);
@@ -395,6 +410,16 @@ next_sorted_row(BrScan *scan, ForeignScanState *node, TupleTableSlot *slot)
 	return BR_NEXT_FOUND;
 }
 
+/* Looks once more at what has come, and then leaves the waiting to others. */
+static void
+see_who_waits(BrScan *scan, uint64 calls_done)
+{
+	if (calls_done == br_calls_done())
+		br_calls_pump();
+	scan->calls_done = calls_done;
+	scan->waits = calls_done == br_calls_done();
+}
+
 TupleTableSlot *
 br_iterate_foreign_scan(ForeignScanState *node)
 {
@@ -406,7 +431,8 @@ br_iterate_foreign_scan(ForeignScanState *node)
 	ExecClearTuple(slot);
 	if (!scan->bound)
 		bind_scan(scan, node);
-	while (!scan->done)
+	scan->waits = false;
+	while (!scan->done && !scan->waits)
 	{
 		uint64		calls_done = br_calls_done();
 		BrNext		next = scan->sorter ? next_sorted_row(scan, node, slot)
@@ -416,10 +442,37 @@ br_iterate_foreign_scan(ForeignScanState *node)
 			break;
 		if (next == BR_NEXT_END)
 			scan->done = true;
-		else
+		else if (!node->ss.ps.async_capable)
 			br_calls_wait_beyond(calls_done);
+		else
+			see_who_waits(scan, calls_done);
 	}
 	return slot;
+}
+
+bool
+br_scan_waits(ForeignScanState *node, uint64 *calls_done)
+{
+	BrScan	   *scan = node->fdw_state;
+
+	*calls_done = scan->calls_done;
+	return scan->waits;
+}
+
+int
+br_scan_descriptor(ForeignScanState *node)
+{
+	BrScan	   *scan = node->fdw_state;
+	BrError		err;
+
+	if (scan->descriptor->ptr == NULL)
+	{
+		scan->fd = br_mux_descriptor_open(&err);
+		if (scan->fd < 0)
+			fail(scan, &err);
+		scan->descriptor->ptr = scan;
+	}
+	return scan->fd;
 }
 
 static void
@@ -432,6 +485,7 @@ close_reads(BrScan *scan)
 	scan->has_last = false;
 	scan->bound = false;
 	scan->done = false;
+	scan->waits = false;
 	scan->feed = NULL;
 	scan->merge = NULL;
 	scan->fetch = NULL;
@@ -465,6 +519,7 @@ br_end_foreign_scan(ForeignScanState *node)
 		return;
 	}
 	close_reads(scan);
+	br_release(scan->descriptor);
 	MemoryContextDelete(scan->scan_context);
 	MemoryContextDelete(scan->row_context);
 }

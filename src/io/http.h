@@ -109,4 +109,20 @@ extern void br_mux_pump(void);
  */
 extern void br_mux_wait(void);
 
+/*
+ * For somebody else to wait with, among other descriptors: readable whenever
+ * br_mux_pump() has something to do. One for each who does, since a set takes a
+ * descriptor once. -1 and *err if there is none left; a pool must exist.
+ */
+extern int	br_mux_descriptor_open(BrError *err);
+extern void br_mux_descriptor_close(int fd);
+
+/*
+ * Around such a wait, which may end for other reasons and begin again. at_once:
+ * there is something to do already, so that it must not wait. for_long: it is a
+ * wait, and no mere look.
+ */
+extern void br_mux_wait_begin(bool at_once, bool for_long);
+extern void br_mux_wait_end(void);
+
 #endif							/* BR_HTTP_H */

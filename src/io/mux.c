@@ -12,6 +12,7 @@
 #include "base/br.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 #include <time.h>
@@ -48,6 +49,7 @@ typedef struct Mux
 	uint32		last_id;
 	int64		last_pump_us;
 	int64		unpumped_us;
+	bool		waiting;		/* elsewhere, since last_pump_us */
 } Mux;
 
 static Mux	mux = {.epoll_fd = -1,.timer_fd = -1};
@@ -251,20 +253,24 @@ fire_due_timers(void)
  * system call for every request: so it is never set to a later time.
  */
 static void
-arm_timer_fd(void)
+arm_timer_fd_for(int64 at)
 {
 	struct itimerspec spec = {0};
-	int64		at;
 
-	if (mux.timers == NULL)
-		return;
-	at = Max(mux.timers->deadline_us, 1);	/* 0 would disarm it */
+	at = Max(at, 1);			/* 0 would disarm it */
 	if (mux.armed_us != 0 && mux.armed_us <= at)
 		return;
 	spec.it_value.tv_sec = at / 1000000;
 	spec.it_value.tv_nsec = (at % 1000000) * 1000;
 	(void) timerfd_settime(mux.timer_fd, TFD_TIMER_ABSTIME, &spec, NULL);
 	mux.armed_us = at;
+}
+
+static void
+arm_timer_fd(void)
+{
+	if (mux.timers != NULL)
+		arm_timer_fd_for(mux.timers->deadline_us);
 }
 
 /* Pumping and waiting */
@@ -277,6 +283,7 @@ br_mux_unpumped_us(void)
 	if (mux.last_pump_us != 0 && now - mux.last_pump_us > UNPUMPED_MIN_US)
 		mux.unpumped_us += now - mux.last_pump_us;
 	mux.last_pump_us = now;
+	mux.waiting = false;
 	return mux.unpumped_us;
 }
 
@@ -324,4 +331,53 @@ br_mux_wait(void)
 	ResetLatch(MyLatch);
 	CHECK_FOR_INTERRUPTS();
 	br_mux_pump();
+}
+
+/* Waiting elsewhere */
+
+int
+br_mux_descriptor_open(BrError *err)
+{
+	int			fd;
+
+	Assert(mux.timer_fd >= 0);
+	if (!AcquireExternalFD())
+	{
+		br_error(err, BR_ERR_LIMIT, "too many open files in this backend");
+		return -1;
+	}
+	fd = fcntl(mux.epoll_fd, F_DUPFD_CLOEXEC, 0);
+	if (fd < 0)
+	{
+		br_error(err, BR_ERR_LIMIT, "could not create a descriptor to wait with: %s",
+				 strerror(errno));
+		ReleaseExternalFD();
+	}
+	return fd;
+}
+
+void
+br_mux_descriptor_close(int fd)
+{
+	close(fd);
+	ReleaseExternalFD();
+}
+
+/* The time since another wait began was spent in it, if nothing happened since. */
+void
+br_mux_wait_begin(bool at_once, bool for_long)
+{
+	if (at_once)
+		arm_timer_fd_for(0);
+	arm_timer_fd();
+	if (mux.waiting)
+		br_mux_wait_end();
+	(void) br_mux_unpumped_us();
+	mux.waiting = for_long;
+}
+
+void
+br_mux_wait_end(void)
+{
+	mux.last_pump_us = br_monotonic_us();
 }
