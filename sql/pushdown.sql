@@ -51,6 +51,7 @@ INSERT INTO queries (query) VALUES
 		SELECT max(timestamp) FROM results WHERE config_id = 'nodejs20-x86-light-512')$$),
 	($$SELECT * FROM results WHERE config_id = 'nodejs20-x86-light-512' AND timestamp BETWEEN '2025-11-30' AND '2025-11-29'$$),
 	($$SELECT * FROM results WHERE config_id = 'nodejs20-x86-light-512' AND timestamp < 'infinity' AND timestamp > '-infinity'$$),
+	($$SELECT * FROM results WHERE config_id = 'nodejs20-x86-light-512' AND timestamp < '294276-12-31' AND timestamp <> '294276-12-31'$$),
 	($$SELECT pk, sk FROM items WHERE pk = 'TESTRUN#ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a' AND sk COLLATE "C" > 'AGGREGATE#nodejs20' AND sk COLLATE "C" <= 'TESTRUN#b'$$),
 	($$SELECT pk, sk FROM items WHERE pk = 'TESTRUN#ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a' AND sk > 'AGGREGATE#nodejs20'$$),
 	-- filters

@@ -62,12 +62,16 @@ br_value_types(const BrRelation *rel, BrPredicates predicates, List *exprs)
 	return types;
 }
 
+/* Times are counted from 1970 and bounds widened, by about a day at most. */
+#define MAX_BOUND	(PG_INT64_MAX - BR_UNIX_EPOCH_US - 2 * USECS_PER_DAY)
+
 static BrText
 text_of_bound(const BrValueType *type, TimestampTz when)
 {
 	StringInfoData out;
 
-	if (TIMESTAMP_NOT_FINITE(when))
+	/* at the end of PostgreSQL's times there is no room for another epoch */
+	if (TIMESTAMP_NOT_FINITE(when) || when >= MAX_BOUND)
 		return (BrText) {NULL, 0};
 	initStringInfo(&out);
 	br_time_append_bound(&out, type->format, when + BR_UNIX_EPOCH_US, type->is_low);
