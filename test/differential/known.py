@@ -7,7 +7,7 @@ import dataclasses
 import json
 
 from columns import Column
-from shapes import encode
+from shapes import encode, table_definition
 from tables import SCHEMAS, ForeignTable, RemoteTable, key_schema, remote_index
 
 _NAME = "known"
@@ -44,6 +44,25 @@ COLUMNS = [
 ]
 
 
+def _result(pk, sk, run):
+    return {"pk": {"S": pk}, "sk": {"S": sk}, "testRunId": {"S": run}, "configId": {"S": "c"}, "timestamp": {"N": "1764468005000"}}
+
+
+_BENCHMARK = RemoteTable(table_definition("live", "known_benchmark"), [
+    _result("TESTRUN#r", "TESTRUN#r", "r"), _result("TESTRUN#r", "AGGREGATE#c#warm", "r"), _result("r#c", "warm#1", "r"),
+    _result("TESTRUN#TESTRUN", "TESTRUN#TESTRUN", "TESTRUN"), _result("TESTRUN#TESTRUN", "AGGREGATE#c#warm", "TESTRUN"),
+    _result("TESTRUN#c", "warm#1", "TESTRUN")])
+_RUN = Column("test_run_id", "text", "", {"attribute": "testRunId"})
+_CONFIG = Column("config_id", "text", "", {"attribute": "configId"})
+
+
+def _entity(name, columns):
+    index = {"name": "TestRunIndex", "pk": "testRunId", "sk": "timestamp", "sk_type": "N", "projection": "KEYS_ONLY", "complete": True}
+    options = {"table": _BENCHMARK.name, "entity": name, "on_type_mismatch": "null", "well_formed": "true",
+               "indexes": json.dumps([index])}
+    return ForeignTable(name, columns, options, [columns[0].name])
+
+
 @dataclasses.dataclass(frozen=True)
 class Known:
     """A query as it stands; in_order: the sequence of its rows counts."""
@@ -77,21 +96,28 @@ QUERIES = [
     Known("the ends of such an order", "SELECT min(sk), max(sk), min(moment), max(moment) FROM known WHERE pk = 'a' AND part = 'p'"),
     Known("a blank between date and time", "SELECT sk FROM known WHERE iso = '2025-11-30 02:00:04.968+00'"),
     Known("numbers beyond a precision", "SELECT sk, money FROM known WHERE yes"),
+    Known("what is computed of columns of a join that is pushed down", """SELECT b.test_run_id COLLATE "C" FROM test_runs AS a
+        JOIN aggregates AS b ON a.test_run_id = b.test_run_id WHERE a.test_run_id = 'r'"""),
+    Known("a run whose name begins another entity's keys", "SELECT count(*) FROM results WHERE test_run_id = 'TESTRUN'"),
 ]
 
 
 class KnownWorld:
-    """The table of the known cases, where queries look for their tables."""
+    """The tables of the known cases, where reports look for them."""
 
     def __init__(self):
-        self.remote = [RemoteTable(_DEFINITION, ITEMS)]
-        options = {"on_type_mismatch": "null", "indexes": json.dumps([_INDEX])}
-        self.tables = [ForeignTable(_NAME, COLUMNS, options, ["pk", "sk"], len(ITEMS))]
+        self.remote = [RemoteTable(_DEFINITION, ITEMS), _BENCHMARK]
+        self.tables = [ForeignTable(_NAME, COLUMNS, {"on_type_mismatch": "null", "indexes": json.dumps([_INDEX])}, ["pk", "sk"],
+                                    len(ITEMS)),
+                       _entity("test_runs", [_RUN]), _entity("aggregates", [_RUN, _CONFIG]), _entity("results", [_RUN, _CONFIG])]
 
     def create(self, client, sql):
         sql.must(SCHEMAS)
-        self.remote[0].create(client, encode)
-        self.tables[0].create(sql)
+        for table in self.remote:
+            table.create(client, encode)
+        for table in self.tables:
+            table.create(sql)
 
     def drop(self, client):
-        self.remote[0].drop(client)
+        for table in self.remote:
+            table.drop(client)

@@ -1,5 +1,6 @@
 """What is told of a difference: enough to see it again by hand."""
 import json
+import re
 
 import sides
 from compare import canonical_rows
@@ -30,7 +31,7 @@ def _items_of(world, rows):
 
 def describe(world, seed, place, query, literals, form, verdict, plans):
     """The text of a report; plans: the lines of EXPLAIN, by side."""
-    involved = [table for table in world.tables if f'"{table.name}"' in query.sql]
+    involved = [table for table in world.tables if re.search(rf"\\b{table.name}\\b", query.sql)]
     lines = [f"==== DIFFERENCE at --seed {seed} --only {place}", f"{verdict.side}: {verdict.wrong}", "",
              "query:", "  " + literals.as_constants(query.sql).replace("\n", "\n  ")]
     if form.kind != "constants":
