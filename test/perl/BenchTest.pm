@@ -246,7 +246,8 @@ sub bench_cluster
 	my ($name, @conf) = @_;
 	my $node = PostgreSQL::Test::Cluster->new($name);
 
-	$node->init;
+	# as a database is made nowadays, whatever the environment says
+	$node->init(extra => [ "--encoding=UTF8", "--locale=C.UTF-8" ]);
 	$node->append_conf('postgresql.conf', $_) foreach @conf;
 	$node->start;
 	$node->safe_psql('postgres', 'CREATE EXTENSION benchresults_fdw');
