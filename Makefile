@@ -12,6 +12,7 @@ PGFILEDESC = "benchresults_fdw - benchmark results in DynamoDB as foreign tables
 OBJS = \
 	benchresults_fdw.o \
 	src/access/bind.o \
+	src/access/bucket.o \
 	src/access/choose.o \
 	src/access/condition.o \
 	src/access/cost.o \
@@ -92,6 +93,7 @@ OBJS = \
 	src/io/http.o \
 	src/io/merge.o \
 	src/io/mux.o \
+	src/io/pace.o \
 	src/io/reader.o
 
 # explicit lists: with a wildcard a VPATH build would install no script

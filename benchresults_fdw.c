@@ -41,6 +41,23 @@ static const struct config_enum_entry scan_policies[] = {
 /* Read by option.c through its name. */
 static char *allowed_endpoints = NULL;
 
+static void
+define_limit(BrLimitSettings *limit)
+{
+	DefineCustomIntVariable(limit->own_name, limit->own_help,
+							"The least of this, the option of the same name and the ceiling counts.",
+							&limit->own,
+							0, 0, INT_MAX,
+							PGC_USERSET, 0,
+							NULL, NULL, NULL);
+	DefineCustomIntVariable(limit->ceiling_name, limit->ceiling_help,
+							NULL,
+							&limit->ceiling,
+							0, 0, INT_MAX,
+							PGC_SUSET, 0,
+							NULL, NULL, NULL);
+}
+
 /*
  * Nothing here opens a descriptor, starts a thread or seeds a generator: under
  * shared_preload_libraries this runs in the postmaster, and all of that would
@@ -70,20 +87,8 @@ _PG_init(void)
 							 BR_SCAN_ALLOW, scan_policies,
 							 PGC_USERSET, 0,
 							 NULL, NULL, NULL);
-	DefineCustomIntVariable("benchresults_fdw.max_read_units",
-							"Read units that one statement may use; 0 means no limit of its own.",
-							"The least of this, the option of the same name and the ceiling counts.",
-							&br_max_read_units,
-							0, 0, INT_MAX,
-							PGC_USERSET, 0,
-							NULL, NULL, NULL);
-	DefineCustomIntVariable("benchresults_fdw.max_read_units_ceiling",
-							"Read units that no statement may exceed; 0 means no ceiling.",
-							NULL,
-							&br_max_read_units_ceiling,
-							0, 0, INT_MAX,
-							PGC_SUSET, 0,
-							NULL, NULL, NULL);
+	for (int i = 0; i < BR_NUM_LIMITS; i++)
+		define_limit(&br_limits[i]);
 	MarkGUCPrefixReserved("benchresults_fdw");
 }
 

@@ -91,11 +91,8 @@ begin(Relation relation)
 
 	analysis->relation = relation;
 	analysis->rel = br_relation_open(relation);
-	analysis->reading = (BrReading) {
-		.conn = br_connect(analysis->rel->server_id, relation->rd_rel->relowner),
-		.counters = &analysis->counters,
-		.max_in_flight = analysis->rel->max_concurrency
-	};
+	analysis->reading = br_connect_for(analysis->rel, relation->rd_rel->relowner,
+									   &analysis->counters);
 	pg_prng_seed(&analysis->random, pg_prng_uint64(&pg_global_prng_state));
 	return analysis;
 }
@@ -272,7 +269,7 @@ take_sample(Analysis *analysis, double *share, double *rows)
 static int
 affordable_requests(const BrRelation *rel)
 {
-	double		limit = br_effective_read_units(rel);
+	double		limit = br_effective_limit(rel, BR_LIMIT_READ_UNITS);
 
 	return limit > 0 ? Max(Min(limit / PAGE_UNITS, rel->analyze_requests), 1)
 		: rel->analyze_requests;

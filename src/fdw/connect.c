@@ -9,11 +9,16 @@
 #include "base/br.h"
 
 #include "fdw/connect.h"
+#include "fdw/guard.h"
 #include "fdw/option.h"
 #include "fdw/report.h"
 #include "foreign/foreign.h"
+#include "io/pace.h"
 #include "miscadmin.h"
 #include "utils/lsyscache.h"
+
+/* Of a page of 1 MB. */
+#define PAGE_UNITS	128.0
 
 static void
 set_endpoint(BrConnectionParams *params, const ForeignServer *server)
@@ -97,4 +102,26 @@ br_connect(Oid server_id, Oid user_id)
 	params.ca_file = br_option_text("ca_file", server->options, NIL);
 	params.proxy = br_option_text("proxy", server->options, NIL);
 	return br_connection_get(&params);
+}
+
+/*
+ * What a page costs is known when it is there: where the rate is limited, no more
+ * are under way together than a second's worth of full ones.
+ */
+BrReading
+br_connect_for(const BrRelation *rel, Oid user_id, BrCounters *counters)
+{
+	BrReading	reading = {
+		.conn = br_connect(rel->server_id, user_id),
+		.counters = counters,
+		.max_in_flight = rel->max_concurrency,
+		.rate = br_effective_limit(rel, BR_LIMIT_RATE)
+	};
+
+	if (reading.rate > 0)
+	{
+		reading.bucket = br_pace_of(rel->server_id, rel->schema.table);
+		reading.max_in_flight = Max(Min(reading.max_in_flight, reading.rate / PAGE_UNITS), 1);
+	}
+	return reading;
 }

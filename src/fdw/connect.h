@@ -6,12 +6,19 @@
 #define BR_CONNECT_H
 
 #include "base/br.h"
-#include "io/connection.h"
+#include "fdw/relation.h"
+#include "io/reader.h"
 
 /*
  * Held by the current memory context. Makes no request. Raises an error where
  * region or credentials are missing.
  */
 extern BrConnection *br_connect(Oid server_id, Oid user_id);
+
+/*
+ * Connects for reading a foreign table, as fast and as much at once as its
+ * options and the settings allow.
+ */
+extern BrReading br_connect_for(const BrRelation *rel, Oid user_id, BrCounters *counters);
 
 #endif							/* BR_CONNECT_H */

@@ -11,8 +11,30 @@
 #define NOTICE_UNITS	10000.0
 
 int			br_scan_policy = BR_SCAN_ALLOW;
-int			br_max_read_units = 0;
-int			br_max_read_units_ceiling = 0;
+
+BrLimitSettings br_limits[BR_NUM_LIMITS] = {
+	[BR_LIMIT_READ_UNITS] = {
+		"max_read_units",
+		"benchresults_fdw.max_read_units",
+		"Read units that one statement may use; 0 means no limit of its own.", 0,
+		"benchresults_fdw.max_read_units_ceiling",
+		"Read units that no statement may exceed; 0 means no ceiling.", 0
+	},
+	[BR_LIMIT_RATE] = {
+		"read_units_per_second",
+		"benchresults_fdw.read_units_per_second",
+		"Read units that a session uses in a second; 0 means no limit of its own.", 0,
+		"benchresults_fdw.read_units_per_second_ceiling",
+		"Read units that no session uses more of in a second; 0 means no ceiling.", 0
+	},
+	[BR_LIMIT_KEYS] = {
+		"max_keys",
+		"benchresults_fdw.max_keys",
+		"Keys that one scan may name; 0 means no limit of its own.", 0,
+		"benchresults_fdw.max_keys_ceiling",
+		"Keys that no scan may name more of; 0 means no ceiling.", 0
+	}
+};
 
 /* What the current statement has read, functions that it calls included. */
 static TimestampTz statement_start = 0;
@@ -33,9 +55,9 @@ br_effective_scan_policy(const BrRelation *rel)
 }
 
 double
-br_effective_read_units(const BrRelation *rel)
+br_effective_limit(const BrRelation *rel, BrLimit limit)
 {
-	double		limits[] = {rel->max_read_units, br_max_read_units, br_max_read_units_ceiling};
+	double		limits[] = {rel->limits[limit], br_limits[limit].own, br_limits[limit].ceiling};
 	double		least = 0;
 
 	for (int i = 0; i < (int) lengthof(limits); i++)
@@ -77,7 +99,7 @@ guard_scan(const BrRelation *rel, const BrPlan *plan)
 void
 br_guard_begin(const BrRelation *rel, const BrPlan *plan)
 {
-	double		limit = br_effective_read_units(rel);
+	double		limit = br_effective_limit(rel, BR_LIMIT_READ_UNITS);
 
 	if (plan->access.op == BR_OP_SCAN)
 		guard_scan(rel, plan);
@@ -94,7 +116,7 @@ br_guard_begin(const BrRelation *rel, const BrPlan *plan)
 void
 br_guard_charge(const BrRelation *rel, const BrCounters *counters, double *charged)
 {
-	double		limit = br_effective_read_units(rel);
+	double		limit = br_effective_limit(rel, BR_LIMIT_READ_UNITS);
 
 	if (statement_start != GetCurrentStatementStartTimestamp())
 	{

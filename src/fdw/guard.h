@@ -16,16 +16,27 @@ typedef enum BrScanPolicy
 	BR_SCAN_DENY
 } BrScanPolicy;
 
-/* GUCs; for numbers 0 means no limit. */
 extern int	br_scan_policy;		/* benchresults_fdw.scan */
-extern int	br_max_read_units;	/* benchresults_fdw.max_read_units */
-extern int	br_max_read_units_ceiling;	/* benchresults_fdw.max_read_units_ceiling */
+
+/* A limit's option, and its settings: a wish of one's own, and what binds everybody. */
+typedef struct BrLimitSettings
+{
+	const char *option;
+	const char *own_name;
+	const char *own_help;
+	int			own;			/* 0: none */
+	const char *ceiling_name;
+	const char *ceiling_help;
+	int			ceiling;		/* 0: none */
+} BrLimitSettings;
+
+extern BrLimitSettings br_limits[BR_NUM_LIMITS];
 
 /* The policy that counts for a table: the stricter of option and setting. */
 extern BrScanPolicy br_effective_scan_policy(const BrRelation *rel);
 
-/* The least of the limits on the read units of a statement; 0: there is none. */
-extern double br_effective_read_units(const BrRelation *rel);
+/* The least of option, own wish and ceiling, of those that are set; 0: none is. */
+extern double br_effective_limit(const BrRelation *rel, BrLimit limit);
 
 /* "allow", ... */
 extern BrScanPolicy br_scan_policy_from_name(const char *name);

@@ -191,11 +191,7 @@ bind_scan(BrJoinScan *scan, ForeignScanState *node)
 		scan->read.projection = br_converter_projection(scan->many.converter,
 														&scan->read.nprojection);
 		scan->read.consistent = scan->one.rel->consistent || scan->many.rel->consistent;
-		reading = (BrReading) {
-			.conn = br_connect(scan->many.rel->server_id, br_scan_user(node)),
-			.counters = &scan->counters,
-			.max_in_flight = 1
-		};
+		reading = br_connect_for(scan->many.rel, br_scan_user(node), &scan->counters);
 		scan->feed = br_feed_open(&reading, reads, br_converter_wanted(scan->many.converter),
 								  scan->spans);
 	}

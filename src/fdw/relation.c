@@ -302,12 +302,12 @@ br_relation_open(Relation relation)
 		rel->schema.entity = br_entity_find(entity);
 	rel->consistent = strcmp(br_option_text("consistent_read", table->options,
 											server->options), "true") == 0;
-	rel->max_keys = br_option_number("max_keys", table->options, server->options);
 	rel->max_concurrency = br_option_number("max_concurrency", table->options, server->options);
 	rel->scan_policy = br_scan_policy_from_name(br_option_text("scan", table->options,
 															   server->options));
 	rel->scan_segments = br_option_number("scan_segments", table->options, server->options);
-	rel->max_read_units = br_option_number("max_read_units", table->options, server->options);
+	for (int i = 0; i < BR_NUM_LIMITS; i++)
+		rel->limits[i] = br_option_number(br_limits[i].option, table->options, server->options);
 	rel->well_formed = br_option_bool("well_formed", table->options, NIL);
 	rel->analyze_requests = br_option_number("analyze_requests", table->options, server->options);
 	rel->mismatch_null = strcmp(br_option_text("on_type_mismatch", table->options,

@@ -32,6 +32,16 @@ typedef struct BrColumn
 	BrTimeFormat format;
 } BrColumn;
 
+/* What can be limited: see br_limits. */
+typedef enum BrLimit
+{
+	BR_LIMIT_READ_UNITS,		/* of a statement */
+	BR_LIMIT_RATE,				/* read units a second */
+	BR_LIMIT_KEYS				/* that one scan may name */
+} BrLimit;
+
+#define BR_NUM_LIMITS	(BR_LIMIT_KEYS + 1)
+
 typedef struct BrRelation
 {
 	Oid			relid;
@@ -41,12 +51,11 @@ typedef struct BrRelation
 	int			ncolumns;
 	BrColumn   *columns;		/* [attnum - 1] */
 	bool		consistent;		/* strong reads are asked for */
-	int			max_keys;		/* that one scan may name */
 	int			max_concurrency;	/* requests of a scan under way together */
 	int			scan_policy;	/* BrScanPolicy */
 	int			scan_segments;	/* 0: as the size suggests */
 	int			analyze_requests;	/* that ANALYZE may make for items */
-	double		max_read_units; /* of a statement, 0: no limit */
+	double		limits[BR_NUM_LIMITS];	/* as the options have them, 0: none */
 	bool		mismatch_null;	/* a wrong type is NULL, not an error */
 	bool		well_formed;	/* asserted of all that can be the entity's */
 	double		rows;			/* estimate */

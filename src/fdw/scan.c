@@ -242,17 +242,14 @@ bind_scan(BrScan *scan, ForeignScanState *node)
 	scan->bound = true;
 	br_values_evaluate(scan->exprs, scan->types, node->ss.ps.ps_ExprContext, scan->values);
 	if (!br_bind(&scan->rel->schema, &scan->plan.access, scan->plan.predicates,
-				 scan->values, scan->rel->max_keys, &reads, &err))
+				 scan->values, br_effective_limit(scan->rel, BR_LIMIT_KEYS),
+				 &reads, &err))
 		fail(scan, &err);
 	scan->done = reads.n == 0;
 	scan->counting = scan->plan.count_only && !reads.curtailed;
 	if (!scan->done)
 	{
-		BrReading	reading = {
-			.conn = br_connect(scan->rel->server_id, br_scan_user(node)),
-			.counters = &scan->counters,
-			.max_in_flight = scan->rel->max_concurrency
-		};
+		BrReading	reading = br_connect_for(scan->rel, br_scan_user(node), &scan->counters);
 
 		br_guard_begin(scan->rel, &scan->plan);
 		open_reads(scan, &reading, reads, node->ss.ss_ScanTupleSlot->tts_tupleDescriptor);

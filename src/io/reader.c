@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "common/pg_prng.h"
+#include "io/http.h"
 #include "io/reader.h"
 #include "utils/memutils.h"
 
@@ -47,6 +48,13 @@ br_reader_open(const BrReading *reading, const BrRead *read)
 	return reader;
 }
 
+static long
+pause_for_rate(const BrReading *reading)
+{
+	return reading->rate > 0
+		? br_bucket_wait_ms(reading->bucket, reading->rate, br_monotonic_us()) : 0;
+}
+
 static BrCall *
 start_call(BrReader *reader)
 {
@@ -57,7 +65,8 @@ start_call(BrReader *reader)
 	initStringInfo(&body);
 	br_paging_request(&reader->paging, &body);
 	call = br_call_start(reader->reading.conn, reader->paging.op, body.data, body.len,
-						 reader->rest_ms, reader->reading.counters);
+						 Max(reader->rest_ms, pause_for_rate(&reader->reading)),
+						 reader->reading.counters);
 	reader->rest_ms = 0;
 	pfree(body.data);
 	MemoryContextSwitchTo(old);
@@ -94,11 +103,14 @@ count_page(BrReader *reader)
 {
 	const BrPage *page = &reader->page;
 	BrCounters *counters = reader->reading.counters;
+	double		units = page->capacity >= 0 ? page->capacity : units_from_bytes(page);
 
 	counters->pages++;
 	if (page->scanned_count >= 0)
 		counters->items_scanned += page->scanned_count;
-	counters->capacity += page->capacity >= 0 ? page->capacity : units_from_bytes(page);
+	counters->capacity += units;
+	if (reader->reading.rate > 0)
+		br_bucket_take(reader->reading.bucket, units);
 }
 
 void

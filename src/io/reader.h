@@ -14,6 +14,7 @@
 #define BR_READER_H
 
 #include "base/br.h"
+#include "access/bucket.h"
 #include "access/paging.h"
 #include "io/client.h"
 
@@ -32,6 +33,8 @@ typedef struct BrReading
 	BrConnection *conn;
 	BrCounters *counters;
 	int			max_in_flight;	/* calls under way together, at least 1 */
+	double		rate;			/* read units a second, 0: as they come */
+	BrBucket   *bucket;			/* if there is a rate */
 } BrReading;
 
 typedef struct BrReader BrReader;
