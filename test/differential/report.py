@@ -31,7 +31,7 @@ def _items_of(world, rows):
 
 def describe(world, seed, place, query, literals, form, verdict, plans):
     """The text of a report; plans: the lines of EXPLAIN, by side."""
-    involved = [table for table in world.tables if re.search(rf"\\b{table.name}\\b", query.sql)]
+    involved = [table for table in world.tables if re.search(rf"\b{table.name}\b", query.sql)]
     lines = [f"==== DIFFERENCE at --seed {seed} --only {place}", f"{verdict.side}: {verdict.wrong}", "",
              "query:", "  " + literals.as_constants(query.sql).replace("\n", "\n  ")]
     if form.kind != "constants":
