@@ -45,7 +45,10 @@ class Source(NamedTuple):
 
 
 _COMPARISONS = ["=", "=", "=", "=", "<>", "<", "<=", ">", ">="]
-_COLLATIONS = ['"C"', '"C"', '"default"', '"en-x-icu"']
+_COLLATIONS = ['"C"', '"C"', '"default"', '"en-x-icu"', '"no_case"']
+_LOCAL_FORMS = {"text": ["lower({0})", "({0} || '')", "coalesce({0}, 'none')", "nullif({0}, 'a')"],
+                "number": ["({0} + 0)", "abs({0})", "coalesce({0}, 1)", "nullif({0}, 1)"],
+                "time": ["date_trunc('second', {0})", "({0} + interval '1 s')", "coalesce({0}, '2025-11-30')"]}
 
 
 class Maker:
@@ -56,7 +59,7 @@ class Maker:
         self.literals = literals
         self.world = world
         self.anchors = {}
-        self.collations = [c for c in _COLLATIONS if c != '"en-x-icu"' or "en-x-icu" in collations]
+        self.collations = [c for c in _COLLATIONS if c in ('"C"', '"default"') or "en-x-icu" in collations]
 
     # ---- operands ------------------------------------------------------------
 
@@ -151,6 +154,8 @@ class Maker:
         if self.rng.random() < 0.5:
             text = self._anchor(source, column) or text
         name = self.name(source, column)
+        if "no_case" in name:       # cannot be matched with patterns
+            name = source.name(column)
         if self.rng.random() < 0.3:
             prefix = self.literals.add(text[:self.rng.randint(0, 4)], "text")
             return self.rng.choice([f"{name} ^@ {prefix}", f"starts_with({name}, {prefix})", f"NOT starts_with({name}, {prefix})"])
@@ -205,6 +210,20 @@ class Maker:
             return f"{source.name(column)} = {source.name(other)} COLLATE \"C\""
         return f"{source.name(column)} {self.rng.choice(['=', '<>', '<', '>='])} {source.name(other)}"
 
+    def _function(self, source, column):
+        """Of a column: nothing that could be sent."""
+        function = self.rng.choice(_LOCAL_FORMS[column.family]).format(source.name(column))
+        return f"{function} {self.rng.choice(_COMPARISONS)} {self.value(source, column)}"
+
+    def _row(self, source, column):
+        """Two columns at once."""
+        other = self.pick(source, {"text", "number", "time", "uuid"})
+        both = f"({source.name(column)}, {source.name(other)})"
+        values = [f"({self.value(source, column, True)}, {self.value(source, other, True)})" for _ in range(self.rng.choice([1, 2, 3]))]
+        if self.rng.random() < 0.3:
+            return f"{both} {self.rng.choice(['<', '>=', '=', '<>'])} {values[0]}"
+        return f"{both} {self.rng.choice(['IN', 'IN', 'NOT IN'])} ({', '.join(values)})"
+
     def leaf(self, source, depth=0):
         column = self.pick(source)
         forms = [(8, self._null)]
@@ -214,6 +233,9 @@ class Maker:
             forms += [(40, self._comparison), (5, self._distinct), (4, self._test_of_comparison)]
         if column.family in ("text", "number", "time", "uuid"):
             forms += [(10, self._between), (14, self._in), (10, self._any)]
+            forms.append((4, self._row))
+            if column.family != "uuid":
+                forms.append((4, self._function))
             if depth == 0:
                 forms += [(4, self._subquery), (3, self._between_columns)]
         if column.family == "text":

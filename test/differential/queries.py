@@ -158,10 +158,20 @@ class Generator:
             return tuple(source.name(c) for c in source.table.columns)
         if chance < 0.15:
             return ()
+        if chance < 0.18:
+            return (source.alias,)      # the whole row
+        if chance < 0.21:
+            return (self._counted(source),)
         if chance < 0.25:
             return tuple(f"{source.alias}.{quote_name(key)}" for key in source.table.keys)
         return tuple(source.name(c) for c in self.rng.sample(source.table.columns, min(len(source.table.columns),
                                                                                        self.rng.choice([1, 2, 3, 4]))))
+
+    def _counted(self, source):
+        """How many rows of another table belong to each row."""
+        other = self.world.random_source(self.rng, "c")
+        on = [self._equality(source, other, a, b) for a, b in self._pairs(source, other)]
+        return f"(SELECT count(*) FROM {quote_name(other.table.name)} AS c{f' WHERE {_all(on)}' if on else ''})"
 
     def _order(self, sources):
         """(expressions, their directions): what to sort by."""
@@ -315,6 +325,8 @@ class Generator:
         if self.rng.random() < 0.4:
             where += self.maker.conjuncts(right)
         joins = (Join(kind, right, on),)
+        if self.rng.random() < 0.2:
+            return self._third(left, right, joins, where)
         if self.rng.random() < 0.3:
             return Select(("count(*)",), left, joins, tuple(where))
         targets = (self._targets(left) + self._targets(right))[:6]
@@ -322,6 +334,14 @@ class Generator:
         if kind == "JOIN" or kind == "LEFT JOIN":
             return self._ordered(select, [left, right])
         return select
+
+    def _third(self, left, right, joins, where):
+        """Another table besides: its keys may come from both of the others."""
+        third = Source("d", self.rng.choice(self.world.tables + self.world.local * 3))
+        on = [self._equality(other, third, a, b) for other in (left, right) for a, b in self._pairs(other, third)[:1]]
+        joins += (Join(self.rng.choice(["JOIN", "JOIN", "LEFT JOIN"]), third, tuple(on)),)
+        return Select(("count(*)",) if self.rng.random() < 0.4 else
+                      self._targets(left)[:2] + self._targets(right)[:2] + self._targets(third)[:2], left, joins, tuple(where))
 
     def run_join(self):
         """A run with its aggregates: the one join that is pushed down."""
