@@ -5,7 +5,7 @@ from collections import Counter
 import sides
 
 _OPERATION = re.compile(r"DynamoDB Operation: (.*)")
-_DETAIL = re.compile(r"^\s*(Index|Filter|Fetch Back|Order|Key Condition)(?=: )")
+_DETAIL = re.compile(r"^\s*(Index|DynamoDB Filter|Fetch Back|Order|Key Condition|Select|Relations)(?=: )")
 _NODE = re.compile(r"(Nested Loop|Hash \w*\s?Join|Merge \w*\s?Join|Memoize|Async Foreign Scan|Append|Foreign Scan)")
 
 
