@@ -59,6 +59,15 @@ SELECT * FROM bench_read_units('');
 CREATE TABLE regress_t (i int);
 SELECT * FROM bench_read_units('INSERT INTO regress_t SELECT 1 FROM live.test_runs');
 SELECT count(*) FROM regress_t;
+-- EXPLAIN says nothing of these, or several things
+SELECT * FROM bench_read_units('CREATE TABLE IF NOT EXISTS regress_t AS SELECT 1');
+SELECT * FROM bench_read_units('CREATE TABLE regress_u AS SELECT 1 FROM live.test_runs');
+CREATE RULE regress_nothing AS ON INSERT TO regress_t DO INSTEAD NOTHING;
+SELECT * FROM bench_read_units('INSERT INTO regress_t VALUES (1)');
+CREATE OR REPLACE RULE regress_nothing AS ON INSERT TO regress_t DO ALSO SELECT 1 FROM live.test_runs;
+SELECT * FROM bench_read_units('INSERT INTO regress_t VALUES (1)');
+CREATE OR REPLACE RULE regress_nothing AS ON INSERT TO regress_t DO INSTEAD NOTIFY regress_nothing;
+SELECT * FROM bench_read_units('INSERT INTO regress_t VALUES (1)');
 
 -- where the tables are, and whose
 CREATE SCHEMA local;

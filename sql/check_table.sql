@@ -104,6 +104,11 @@ CREATE VIEW bare.items AS SELECT pk, sk, item::json AS item FROM bare.copy UNION
 CREATE VIEW bare.results AS SELECT * FROM clean.results;
 SELECT relation, assumption, state, items, violations, examples FROM checked('bare') WHERE relation <> 'items';
 SELECT relation, advice FROM checked('bare') WHERE state = 'not checked';
+-- what is no object has no attributes
+CREATE SCHEMA odd;
+CREATE VIEW odd.items AS SELECT 'TESTRUN#' || n AS pk, 'TESTRUN#' || n AS sk, item
+	FROM (VALUES (1, (SELECT jsonb_agg(i) FROM generate_series(1, 200) i)), (2, '[]'), (3, '7'), (4, '"status"'), (5, 'null'), (6, '[["status", "completed"]]')) AS v(n, item);
+SELECT relation, assumption, state, items, violations, examples FROM checked('odd') WHERE relation = 'test_runs';
 INSERT INTO bare.copy VALUES ('a', NULL);
 SELECT failure($$SELECT * FROM bench_check_table('bare')$$);
 DELETE FROM bare.copy WHERE sk IS NULL;
@@ -132,6 +137,6 @@ ALTER FOREIGN TABLE clean.results OPTIONS (SET indexes '{}');
 SELECT failure($$SELECT * FROM bench_check_table('clean')$$);
 
 SET client_min_messages = warning;
-DROP SCHEMA clean, planted, copied, bare CASCADE;
+DROP SCHEMA clean, planted, copied, bare, odd CASCADE;
 DROP FUNCTION checked;
 DROP ROLE regress_bench_checker;

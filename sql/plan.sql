@@ -99,6 +99,10 @@ SELECT request($$SELECT r.status, a.config_id FROM aggregates a LEFT JOIN test_r
 SELECT request($$SELECT r, a.config_id FROM test_runs r JOIN aggregates a USING (test_run_id) WHERE test_run_id = 'r1'$$);
 SELECT request($$SELECT r.status, a.config_id FROM test_runs r JOIN aggregates a USING (test_run_id) WHERE test_run_id = 'r1' FOR UPDATE$$);
 SELECT request($$SELECT r.status, s.config_id FROM test_runs r JOIN results s USING (test_run_id) WHERE test_run_id = 'r1'$$);
+-- nor where what is read for both would be charged to one
+ALTER FOREIGN TABLE test_runs OPTIONS (ADD max_read_units '10');
+SELECT request($$SELECT r.status, a.config_id FROM test_runs r JOIN aggregates a USING (test_run_id) WHERE test_run_id = 'r1'$$);
+ALTER FOREIGN TABLE test_runs OPTIONS (DROP max_read_units);
 
 -- filters: what is no key
 CREATE FUNCTION filter(condition text, relation text DEFAULT 'results', columns text DEFAULT 'function_name') RETURNS text LANGUAGE plpgsql AS $$

@@ -123,6 +123,18 @@ names_one_partition(PlannerInfo *root, Pair *pair)
 	return true;
 }
 
+/* What is read for both is charged to one, so what binds one must bind the other. */
+static bool
+have_same_limits(const BrRelation *one, const BrRelation *many)
+{
+	for (int i = 0; i < BR_NUM_LIMITS; i++)
+	{
+		if (one->limits[i] != many->limits[i])
+			return false;
+	}
+	return true;
+}
+
 static bool
 find_pair(PlannerInfo *root, RelOptInfo *one_rel, RelOptInfo *many_rel, Pair *pair)
 {
@@ -130,7 +142,8 @@ find_pair(PlannerInfo *root, RelOptInfo *one_rel, RelOptInfo *many_rel, Pair *pa
 		.one_rel = one_rel, .many_rel = many_rel,
 		.one = br_planned_relation(one_rel), .many = br_planned_relation(many_rel)
 	};
-	return br_pair_fits(&pair->one->schema, &pair->many->schema) &&
+	return have_same_limits(pair->one, pair->many) &&
+		br_pair_fits(&pair->one->schema, &pair->many->schema) &&
 		names_one_partition(root, pair);
 }
 

@@ -37,10 +37,12 @@ typedef struct Item
 
 /* Values */
 
-/* The member of an object; NULL if there is none. */
+/* The member of an object; NULL if there is none, as of what is no object. */
 static JsonbValue *
 member_of(JsonbContainer *object, const char *name)
 {
+	if (!JsonContainerIsObject(object))
+		return NULL;
 	/* an object with one key that begins with $ would be a marker: see jsonb.c */
 	if (JsonContainerSize(object) == 1 && name[0] == '$')
 		name = psprintf("$%s", name);
@@ -62,7 +64,7 @@ at_path(const Jsonb *item, const BrPath *path)
 		if (i > 0)
 			container = value->val.binary.data;
 		if (step->name != NULL)
-			value = JsonContainerIsObject(container) ? member_of(container, step->name) : NULL;
+			value = member_of(container, step->name);
 		else
 			value = JsonContainerIsArray(container)
 				? getIthJsonbValueFromContainer(container, step->index) : NULL;

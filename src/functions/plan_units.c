@@ -21,6 +21,23 @@ property(BrPlanNode *node, const char *name)
 	return getKeyJsonValueFromContainer(node, name, strlen(name), NULL);
 }
 
+/* The plan in what EXPLAIN says; NULL if it says none, or several. */
+static BrPlanNode *
+plan_in(const Jsonb *explained)
+{
+	JsonbContainer *queries = unconstify(JsonbContainer *, &explained->root);
+	JsonbValue *query;
+	JsonbValue *plan;
+
+	if (!JsonContainerIsArray(queries) || JsonContainerSize(queries) != 1)
+		return NULL;
+	query = getIthJsonbValueFromContainer(queries, 0);
+	if (query->type != jbvBinary || !JsonContainerIsObject(query->val.binary.data))
+		return NULL;
+	plan = property(query->val.binary.data, "Plan");
+	return plan != NULL && plan->type == jbvBinary ? plan->val.binary.data : NULL;
+}
+
 BrPlanNode *
 br_plan_of(const char *query)
 {
@@ -28,16 +45,21 @@ br_plan_of(const char *query)
 	Portal		portal = SPI_cursor_open_with_args(NULL, psprintf("EXPLAIN (FORMAT JSON) %s", query),
 												   0, NULL, NULL, NULL, false, 0);
 	char	   *text;
-	Jsonb	   *explained;
+	BrPlanNode *plan;
 
 	SPI_cursor_fetch(portal, true, 1);
 	if (SPI_processed != 1)
 		elog(ERROR, "EXPLAIN has no result");
 	text = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
-	explained = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text)));
+	plan = plan_in(DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text))));
 	SPI_cursor_close(portal);
-	return property(getIthJsonbValueFromContainer(&explained->root, 0)->val.binary.data,
-					"Plan")->val.binary.data;
+	if (plan == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("EXPLAIN of the query has no plan, or several"),
+				 errdetail("A rule may make nothing or several queries of one, and CREATE TABLE IF NOT EXISTS does nothing where the table exists."),
+				 errhint("Ask for the SELECT alone.")));
+	return plan;
 }
 
 static char *

@@ -20,7 +20,7 @@ typedef struct BrUnits
 
 /*
  * The topmost node of a query's plan. Needs SPI. Makes no request; refuses more
- * than one statement.
+ * than one statement, and one that has no plan or several.
  */
 extern BrPlanNode *br_plan_of(const char *query);
 
