@@ -8,9 +8,6 @@
 
 #include "access/cost.h"
 
-#define PAGE_BYTES	(1024.0 * 1024.0)
-#define UNIT_BYTES	4096.0
-
 /* Mean size of an entry in an index of the benchmark suite. */
 #define INDEX_ENTRY_BYTES	300.0
 #define KEYS_ONLY_BYTES		200.0
@@ -208,15 +205,15 @@ add_fetch(BrCost *cost, const BrSchema *schema, const BrAccess *access, double r
 		case BR_FETCH_NOTHING:
 			return;
 		case BR_FETCH_BY_SERVICE:
-			cost->fetch_units = rows * ceil(item_bytes / UNIT_BYTES);
+			cost->fetch_units = rows * ceil(item_bytes / BR_UNIT_BYTES);
 			break;
 		case BR_FETCH_KEYS:
 			cost->fetch_requests = ceil(rows / BR_MAX_BATCH_KEYS);
-			cost->fetch_units = rows * ceil(item_bytes / UNIT_BYTES);
+			cost->fetch_units = rows * ceil(item_bytes / BR_UNIT_BYTES);
 			break;
 		case BR_FETCH_PARTITIONS:
 			cost->fetch_requests = ceil(rows / PARTITION_ITEMS);
-			cost->fetch_units = Max(ceil(rows * item_bytes / UNIT_BYTES), cost->fetch_requests);
+			cost->fetch_units = Max(ceil(rows * item_bytes / BR_UNIT_BYTES), cost->fetch_requests);
 			break;
 	}
 	cost->items += rows;
@@ -257,11 +254,11 @@ br_cost_estimate(const BrSchema *schema, const BrAccess *access,
 		case BR_OP_BATCH_GET_ITEM:
 			/* rounded up for each item */
 			cost.requests = ceil(cost.items / BR_MAX_BATCH_KEYS);
-			cost.units = cost.items * ceil(item_bytes / UNIT_BYTES);
+			cost.units = cost.items * ceil(item_bytes / BR_UNIT_BYTES);
 			break;
 		default:
-			cost.requests = Max(ceil(bytes / PAGE_BYTES), access->probes);
-			cost.units = Max(ceil(bytes / UNIT_BYTES), access->probes);
+			cost.requests = Max(ceil(bytes / BR_PAGE_BYTES), access->probes);
+			cost.units = Max(ceil(bytes / BR_UNIT_BYTES), access->probes);
 			break;
 	}
 	add_fetch(&cost, schema, access, rows);

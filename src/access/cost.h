@@ -12,6 +12,13 @@
 #include "base/br.h"
 #include "access/choose.h"
 
+/* A page is of up to 1 MB; a unit is of 4 KB, or of twice as much where it need not be strong. */
+#define BR_PAGE_BYTES	(1024.0 * 1024.0)
+#define BR_UNIT_BYTES	4096.0
+
+/* Read units of a full page, unless it is strong. */
+#define BR_PAGE_UNITS	(BR_PAGE_BYTES / BR_UNIT_BYTES / 2)
+
 /* Mean size of an item in a full run of the benchmark suite. */
 #define BR_ITEM_BYTES	462.0
 

@@ -64,12 +64,6 @@ can_send(BrType type, BrText text)
 }
 
 static bool
-same_name(const char *a, const char *b)
-{
-	return a != NULL && strcmp(a, b) == 0;
-}
-
-static bool
 is_junction(const BrPredicate *pred)
 {
 	return pred->op == BR_PRED_AND || pred->op == BR_PRED_OR;
@@ -92,8 +86,8 @@ leaf_can_filter(const BrSchema *schema, const BrIndex *index, BrOperation op,
 	if (op == BR_OP_SCAN)
 		return true;
 	return index != NULL
-		? !same_name(index->info.pk, name) && !same_name(index->info.sk, name)
-		: !same_name(schema->pk_name, name) && !same_name(schema->sk_name, name);
+		? !br_same_name(index->info.pk, name) && !br_same_name(index->info.sk, name)
+		: !br_same_name(schema->pk_name, name) && !br_same_name(schema->sk_name, name);
 }
 
 /* Takes what a condition needs; false if there is not enough left. */

@@ -89,12 +89,6 @@ br_schema_set_indexes(BrSchema *schema, const char *text, BrError *err)
 	return true;
 }
 
-static bool
-same_name(const char *a, const char *b)
-{
-	return a != NULL && strcmp(a, b) == 0;
-}
-
 bool
 br_index_projects(const BrSchema *schema, const BrIndex *index, const char *attribute)
 {
@@ -103,12 +97,12 @@ br_index_projects(const BrSchema *schema, const BrIndex *index, const char *attr
 	if (index == NULL || index->info.projection == BR_PROJECTION_ALL)
 		return true;
 	info = &index->info;
-	if (same_name(schema->pk_name, attribute) || same_name(schema->sk_name, attribute) ||
-		same_name(info->pk, attribute) || same_name(info->sk, attribute))
+	if (br_same_name(schema->pk_name, attribute) || br_same_name(schema->sk_name, attribute) ||
+		br_same_name(info->pk, attribute) || br_same_name(info->sk, attribute))
 		return true;
 	for (int i = 0; i < info->nincluded; i++)
 	{
-		if (same_name(info->included[i], attribute))
+		if (br_same_name(info->included[i], attribute))
 			return true;
 	}
 	return false;

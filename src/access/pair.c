@@ -7,12 +7,6 @@
 #include "access/key.h"
 #include "access/pair.h"
 
-static bool
-same_name(const char *a, const char *b)
-{
-	return a != NULL && b != NULL && strcmp(a, b) == 0;
-}
-
 static const char *
 variable_name(const BrSchema *schema, const BrPart *part)
 {
@@ -26,7 +20,7 @@ same_part(const BrSchema *a, const BrPart *part_a, const BrSchema *b, const BrPa
 		return part_a->variable < 0 && part_b->variable < 0 &&
 			part_a->literal.len == part_b->literal.len &&
 			memcmp(part_a->literal.ptr, part_b->literal.ptr, part_a->literal.len) == 0;
-	return same_name(variable_name(a, part_a), variable_name(b, part_b));
+	return br_same_name(variable_name(a, part_a), variable_name(b, part_b));
 }
 
 static bool
@@ -52,7 +46,7 @@ is_alone_in_partition(const BrSchema *schema)
 		bool		found = name == NULL;
 
 		for (int j = 0; j < schema->pk.nparts && !found; j++)
-			found = same_name(name, variable_name(schema, &schema->pk.parts[j]));
+			found = br_same_name(name, variable_name(schema, &schema->pk.parts[j]));
 		if (!found)
 			return false;
 	}
@@ -69,9 +63,9 @@ comes_before(BrText a, BrText b)
 bool
 br_pair_fits(const BrSchema *one, const BrSchema *many)
 {
-	return same_name(one->table, many->table) &&
-		same_name(one->pk_name, many->pk_name) && one->pk_type == BR_TYPE_S &&
-		same_name(one->sk_name, many->sk_name) && one->sk_type == BR_TYPE_S &&
+	return br_same_name(one->table, many->table) &&
+		br_same_name(one->pk_name, many->pk_name) && one->pk_type == BR_TYPE_S &&
+		br_same_name(one->sk_name, many->sk_name) && one->sk_type == BR_TYPE_S &&
 		many->pk_type == BR_TYPE_S && many->sk_type == BR_TYPE_S &&
 		same_partitions(one, many) && is_alone_in_partition(one) &&
 		many->sk.nparts > 0 && many->sk.parts[0].variable < 0 &&
@@ -86,7 +80,7 @@ br_pair_key(const BrSchema *many, int part, BrPredicates predicates)
 
 	br_foreach_predicate(pred, predicates)
 	{
-		if (pred->op == BR_PRED_EQ && same_name(pred->attribute, name))
+		if (pred->op == BR_PRED_EQ && br_same_name(pred->attribute, name))
 			return pred;
 	}
 	return NULL;
@@ -123,7 +117,7 @@ br_pair_bind(const BrSchema *one, const BrSchema *many, BrPredicates predicates,
 	{
 		br_foreach_predicate(pred, predicates)
 		{
-			if (same_name(pred->attribute, one->vars.list[i].name) && values[pred->value].n > 0)
+			if (br_same_name(pred->attribute, one->vars.list[i].name) && values[pred->value].n > 0)
 				known[i] = values[pred->value].list[0];
 		}
 		if (known[i].ptr == NULL)

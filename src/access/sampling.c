@@ -6,10 +6,9 @@
 
 #include <math.h>
 
+#include "access/cost.h"
 #include "access/key.h"
 #include "access/sampling.h"
-
-#define PAGE_BYTES		(1024.0 * 1024.0)
 
 /* DynamoDB's limit for the segments of a Scan. */
 #define MAX_SEGMENTS	1000000.0
@@ -19,7 +18,7 @@ br_sample_scans(const BrRead *blank, double bytes, int pages, pg_prng_state *ran
 {
 	BrReads		reads = {0, NULL};
 	BrRead		read = *blank;
-	double		segments = Min(ceil(bytes / PAGE_BYTES), MAX_SEGMENTS);
+	double		segments = Min(ceil(bytes / BR_PAGE_BYTES), MAX_SEGMENTS);
 
 	read.op = BR_OP_SCAN;
 	if (segments <= pages)

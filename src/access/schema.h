@@ -46,6 +46,13 @@ typedef struct BrSchema
 	double		item_bytes;		/* mean size of an item, likewise; 0: not known */
 } BrSchema;
 
+/* Are both names there, and the same? */
+static inline bool
+br_same_name(const char *a, const char *b)
+{
+	return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
 /* Sets vars, pk, sk and reserved from the templates (NULL: none). */
 extern bool br_schema_set_templates(BrSchema *schema, const char *pk_template,
 									const char *sk_template, BrError *err);

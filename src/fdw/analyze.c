@@ -28,9 +28,6 @@
 #include "io/reader.h"
 #include "utils/rel.h"
 
-/* Read units of a page at eventual consistency. */
-#define PAGE_UNITS		128
-
 /* Requests under way at the same time. */
 #define MAX_AHEAD		4
 
@@ -271,7 +268,7 @@ affordable_requests(const BrRelation *rel)
 {
 	double		limit = br_effective_limit(rel, BR_LIMIT_READ_UNITS);
 
-	return limit > 0 ? Max(Min(limit / PAGE_UNITS, rel->analyze_requests), 1)
+	return limit > 0 ? Max(Min(limit / BR_PAGE_UNITS, rel->analyze_requests), 1)
 		: rel->analyze_requests;
 }
 

@@ -8,6 +8,7 @@
  */
 #include "base/br.h"
 
+#include "access/cost.h"
 #include "fdw/connect.h"
 #include "fdw/guard.h"
 #include "fdw/option.h"
@@ -16,9 +17,6 @@
 #include "io/pace.h"
 #include "miscadmin.h"
 #include "utils/lsyscache.h"
-
-/* Of a page of 1 MB. */
-#define PAGE_UNITS	128.0
 
 static void
 set_endpoint(BrConnectionParams *params, const ForeignServer *server)
@@ -121,7 +119,7 @@ br_connect_for(const BrRelation *rel, Oid user_id, BrCounters *counters)
 	if (reading.rate > 0)
 	{
 		reading.bucket = br_pace_of(rel->server_id, rel->schema.table);
-		reading.max_in_flight = Max(Min(reading.max_in_flight, reading.rate / PAGE_UNITS), 1);
+		reading.max_in_flight = Max(Min(reading.max_in_flight, reading.rate / BR_PAGE_UNITS), 1);
 	}
 	return reading;
 }

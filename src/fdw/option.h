@@ -59,10 +59,10 @@ extern bool br_option_fits(const char *value, int place);
  * or its initial value, or NULL.
  */
 extern const char *br_option_text(const char *name, List *options, List *fallback);
-/* The names in a value that is a list separated by commas, without blanks around them. */
-extern List *br_option_names(const char *value);
-
 extern bool br_option_bool(const char *name, List *options, List *fallback);
 extern long br_option_number(const char *name, List *options, List *fallback);
+
+/* The names in a value that is a list separated by commas, without blanks around them. */
+extern List *br_option_names(const char *value);
 
 #endif							/* BR_OPTION_H */

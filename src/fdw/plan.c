@@ -153,7 +153,7 @@ br_plan_segments(const BrPlan *plan, const BrRelation *rel)
 		return 1;
 	if (rel->scan_segments > 0)
 		return rel->scan_segments;
-	return br_segments_for(units * (rel->consistent ? 4096 : 8192));
+	return br_segments_for(units * BR_UNIT_BYTES * (rel->consistent ? 1 : 2));
 }
 
 static int

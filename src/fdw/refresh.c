@@ -111,11 +111,11 @@ change_column(const Refresh *refresh, Form_pg_attribute att, List *defs)
 		append_change(&changes, "format",
 					  br_time_format_name(refresh->discovery->time_format), options);
 		execute(psprintf("ALTER FOREIGN TABLE %s ALTER COLUMN %s OPTIONS (%s)",
-					 refresh->table, quote_identifier(name), changes.data));
+						 refresh->table, quote_identifier(name), changes.data));
 	}
 	if (def != NULL && def->comment != NULL)
 		execute(psprintf("COMMENT ON COLUMN %s.%s IS %s", refresh->table,
-					 quote_identifier(name), quote_literal_cstr(def->comment)));
+						 quote_identifier(name), quote_literal_cstr(def->comment)));
 }
 
 static void

@@ -9,7 +9,6 @@
 #include "fdw/compat.h"
 #include "fdw/encoding.h"
 #include "fdw/guard.h"
-#include "fdw/indexes.h"
 #include "fdw/option.h"
 #include "fdw/relation.h"
 #include "foreign/foreign.h"

@@ -11,6 +11,7 @@
 
 #include <math.h>
 
+#include "access/cost.h"
 #include "base/array.h"
 #include "executor/spi.h"
 #include "fmgr.h"
@@ -287,7 +288,7 @@ advise_index(const Advisor *advisor, const BrDeclared *table, const Pattern *pat
 		return true;
 	}
 	advice->suggestion = pattern->why;
-	advice->then = (BrUnits) {ceil(bytes / (1024 * 1024)), ceil(bytes / 4096) / 2};
+	advice->then = (BrUnits) {ceil(bytes / BR_PAGE_BYTES), ceil(bytes / BR_UNIT_BYTES) / 2};
 	advice->command = br_index_command(table, &info);
 	advice->afterwards = refresh_of(advisor, table);
 	return true;
@@ -351,8 +352,8 @@ advise_wider_index(const Advisor *advisor, const BrDeclared *table, const Patter
 		return;
 	wider = wider_index(table, index, columns);
 	advice->then = br_plan_units(br_plan_of(make_query(advisor, pattern, columns)));
-	advice->then.requests += floor(bytes / (1024 * 1024));
-	advice->then.read_units += ceil(bytes / 4096) / 2;
+	advice->then.requests += floor(bytes / BR_PAGE_BYTES);
+	advice->then.read_units += ceil(bytes / BR_UNIT_BYTES) / 2;
 	advice->suggestion = psprintf("%s lacks columns of this query, so its items are read again from the table. Name only columns that it has, or replace it by an index that has all: about %.0f bytes more for each row of %s%s, and once a write unit for each item of the table. An index cannot be changed: create the new one, then delete the old one.",
 								  index->info.name, more, table->entity->name,
 								  rows > 0 ? psprintf(", in all %.1f MB", rows * more / 1e6) : "");

@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "access/cost.h"
 #include "common/pg_prng.h"
 #include "io/http.h"
 #include "io/reader.h"
@@ -95,7 +96,7 @@ rest_before_next(BrReader *reader, BrError *err)
 static double
 units_from_bytes(const BrPage *page)
 {
-	return Max(ceil(page->len / 4096.0), 1) / 2;
+	return Max(ceil(page->len / BR_UNIT_BYTES), 1) / 2;
 }
 
 static void
