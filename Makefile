@@ -83,6 +83,8 @@ OBJS = \
 	src/functions/declared.o \
 	src/functions/index_command.o \
 	src/functions/plan_units.o \
+	src/functions/row.o \
+	src/functions/sample.o \
 	src/functions/source.o \
 	src/io/answer.o \
 	src/io/client.o \
@@ -94,10 +96,13 @@ OBJS = \
 	src/io/merge.o \
 	src/io/mux.o \
 	src/io/pace.o \
-	src/io/reader.o
+	src/io/reader.o \
+	src/stats/sort.o
 
-# explicit lists: with a wildcard a VPATH build would install no script
-DATA = sql/benchresults_fdw--1.0.sql
+# The install script is put together from parts, in this order. Explicit lists
+# here and below: with a wildcard a VPATH build would find nothing.
+SCRIPT_PARTS = guard foreign tables sample
+DATA_built = sql/$(EXTENSION)--1.0.sql
 # two parts of the SQL suite: make installcheck needs no service, the other part
 # (make installcheck-service) one that scripts/test starts
 REGRESS = options import_shape plan advise security extension
@@ -130,6 +135,10 @@ object-folders:
 	@mkdir -p $(sort $(dir $(OBJS)))
 
 $(MODULE_big).so: $(exports)
+
+$(DATA_built): $(SCRIPT_PARTS:%=$(srcpath)/sql/extension/%.sql)
+	@mkdir -p $(@D)
+	cat $^ >$@
 
 -include $(OBJS:.o=.d)
 

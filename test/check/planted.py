@@ -20,12 +20,12 @@ _GOOD = {
     "src/fdw/admin.c": _file("admin.c", "PG_FUNCTION_INFO_V1(bench_ping);"),
     "src/functions/stats.c": _file("stats.c"),
 }
-_MAKEFILE = "OBJS = " + " ".join(path[:-1] + "o" for path in _GOOD if path.endswith(".c"))
-_SCRIPT = """
+_MAKEFILE = "OBJS = " + " ".join(path[:-1] + "o" for path in _GOOD if path.endswith(".c")) + "\nSCRIPT_PARTS = functions\n"
+_PARTS = {"functions.sql": """
 CREATE FUNCTION @extschema@.benchresults_fdw_handler() RETURNS fdw_handler AS 'MODULE_PATHNAME' LANGUAGE C;
 CREATE FUNCTION @extschema@.bench_ping(server name) RETURNS float8 AS 'MODULE_PATHNAME' LANGUAGE C;
 CREATE FUNCTION @extschema@.bench_half(int) RETURNS int AS 'SELECT $1 / 2' LANGUAGE sql;
-"""
+"""}
 _EXPORTED = frozenset(("Pg_magic_func", "_PG_init", "benchresults_fdw_handler", "pg_finfo_benchresults_fdw_handler",
                        "bench_ping", "pg_finfo_bench_ping"))
 _SYMBOLS = Symbols(_EXPORTED, frozenset(("palloc", "json_loads")), frozenset(("palloc", "json_object")),
@@ -62,7 +62,7 @@ _SYMBOLS_ADDED = {
 
 
 def good():
-    return Tree(_GOOD, _MAKEFILE, _SCRIPT), _SYMBOLS
+    return Tree(_GOOD, _MAKEFILE, _PARTS), _SYMBOLS
 
 
 def _with(path, added):
@@ -71,12 +71,14 @@ def _with(path, added):
     for header in ("src/fdw/plan.h", "src/functions/stats.h"):
         sources[header] = _file(header.split("/")[-1])
     sources[path] = "int x;\n" if added is None else sources.get(path, _file(path.split("/")[-1])) + added + "\n"
-    return Tree(sources, _MAKEFILE, _SCRIPT)
+    return Tree(sources, _MAKEFILE, _PARTS)
 
 
 def violations(rule):
     """Trees and symbols in which this rule must find something."""
     for path, added in _ADDED.get(rule, ()):
         yield _with(path, added), _SYMBOLS
+    if rule == "built":
+        yield Tree(_GOOD, _MAKEFILE, {**_PARTS, "new.sql": ""}), _SYMBOLS
     for symbols in _SYMBOLS_ADDED.get(rule, ()):
         yield good()[0], symbols

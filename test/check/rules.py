@@ -121,11 +121,15 @@ def banners(tree):
 
 
 def built(tree):
-    """every source is in OBJS, for an explicit list is easily forgotten"""
+    """every source is in OBJS, and every part in the install script, for an explicit list is easily forgotten"""
     objects = set(re.findall(r"\S+\.o\b", tree.makefile))
     for source in tree:
         if source.path.endswith(".c") and source.path[:-1] + "o" not in objects:
             yield f"{source.path}: not in the Makefile"
+    listed = re.search(r"^SCRIPT_PARTS = (.*(?:\\\n.*)*)", tree.makefile, re.MULTILINE)
+    for name in tree.parts:
+        if not listed or name.removesuffix(".sql") not in listed.group(1).split():
+            yield f"sql/extension/{name}: not in the Makefile"
 
 
 def _entry_points(tree):

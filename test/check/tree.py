@@ -32,10 +32,12 @@ class Source:
 class Tree:
     """Sources by path, and the two other files that rules look at."""
 
-    def __init__(self, sources, makefile="", script=""):
+    def __init__(self, sources, makefile="", parts=None):
         self.sources = {path: Source(path, text) for path, text in sorted(sources.items())}
         self.makefile = makefile
-        self.script = script
+        #: the parts of the install script by file name
+        self.parts = parts or {}
+        self.script = "\n".join(self.parts.values())
 
     def __iter__(self):
         return iter(self.sources.values())
@@ -49,4 +51,5 @@ def read(top):
     paths = ["benchresults_fdw.c"]
     for folder, _, names in os.walk(os.path.join(top, "src")):
         paths += [os.path.relpath(os.path.join(folder, name), top) for name in names if name.endswith((".c", ".h"))]
-    return Tree({path: text(path) for path in paths}, text("Makefile"), text("sql/benchresults_fdw--1.0.sql"))
+    parts = {name: text(os.path.join("sql/extension", name)) for name in sorted(os.listdir(os.path.join(top, "sql/extension")))}
+    return Tree({path: text(path) for path in paths}, text("Makefile"), parts)

@@ -1,0 +1,1 @@
+\echo Use "CREATE EXTENSION benchresults_fdw" to load this file. \quit
