@@ -97,7 +97,8 @@ OBJS = \
 	src/io/mux.o \
 	src/io/pace.o \
 	src/io/reader.o \
-	src/stats/sort.o
+	src/stats/sort.o \
+	src/stats/special.o
 
 # The install script is put together from parts, in this order. Explicit lists
 # here and below: with a wildcard a VPATH build would find nothing.
