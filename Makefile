@@ -97,6 +97,8 @@ OBJS = \
 	src/io/mux.o \
 	src/io/pace.o \
 	src/io/reader.o \
+	src/stats/quantile.o \
+	src/stats/select.o \
 	src/stats/sort.o
 
 # The install script is put together from parts, in this order. Explicit lists
