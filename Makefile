@@ -105,8 +105,8 @@ OBJS = \
 	src/io/pace.o \
 	src/io/reader.o \
 	src/stats/decimal.o \
+	src/stats/histogram.o \
 	src/stats/mean.o \
-	src/stats/mode.o \
 	src/stats/outlier.o \
 	src/stats/quantile.o \
 	src/stats/select.o \
