@@ -4,6 +4,8 @@
  */
 #include "base/br.h"
 
+#include <math.h>
+
 #include "fe_alloc.h"
 #include "tap.h"
 
@@ -68,6 +70,21 @@ is_int(int64 got, int64 expected, const char *fmt,...)
 	if (got != expected)
 		diag("got " INT64_FORMAT ", expected " INT64_FORMAT, got, expected);
 	return got == expected;
+}
+
+bool
+is_double(double got, double expected, double tolerance, const char *fmt,...)
+{
+	bool		pass = got == expected || (isnan(got) && isnan(expected)) ||
+		fabs(got - expected) <= tolerance * fabs(expected);
+	va_list		args;
+
+	va_start(args, fmt);
+	report(pass, fmt, args);
+	va_end(args);
+	if (!pass)
+		diag("got %.17g, expected %.17g, off by %.3g of it", got, expected, got / expected - 1);
+	return pass;
 }
 
 /* Bytes as text, so that an invisible difference can be seen. */

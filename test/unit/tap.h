@@ -17,6 +17,9 @@
 extern bool ok(bool pass, const char *fmt,...) pg_attribute_printf(2, 3);
 extern bool is_int(int64 got, int64 expected, const char *fmt,...) pg_attribute_printf(3, 4);
 
+/* Equal but for this share of the expected value; 0: equal, and NaN equals NaN. */
+extern bool is_double(double got, double expected, double tolerance, const char *fmt,...) pg_attribute_printf(4, 5);
+
 /* NULL is a value of its own. */
 extern bool is_str(const char *got, const char *expected, const char *fmt,...) pg_attribute_printf(3, 4);
 extern bool is_mem(const void *got, size_t got_len,
