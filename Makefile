@@ -85,6 +85,7 @@ OBJS = \
 	src/functions/collect.o \
 	src/functions/declared.o \
 	src/functions/index_command.o \
+	src/functions/intervals.o \
 	src/functions/object.o \
 	src/functions/percentile.o \
 	src/functions/plan_units.o \
@@ -104,11 +105,14 @@ OBJS = \
 	src/io/mux.o \
 	src/io/pace.o \
 	src/io/reader.o \
+	src/stats/bootstrap.o \
 	src/stats/decimal.o \
 	src/stats/histogram.o \
+	src/stats/interval.o \
 	src/stats/mean.o \
 	src/stats/outlier.o \
 	src/stats/quantile.o \
+	src/stats/random.o \
 	src/stats/select.o \
 	src/stats/sort.o \
 	src/stats/special.o \
@@ -116,7 +120,7 @@ OBJS = \
 
 # The install script is put together from parts, in this order. Explicit lists
 # here and below: with a wildcard a VPATH build would find nothing.
-SCRIPT_PARTS = guard foreign tables sample statistics
+SCRIPT_PARTS = guard foreign tables sample statistics intervals
 DATA_built = sql/$(EXTENSION)--1.0.sql
 # two parts of the SQL suite: make installcheck needs no service, the other part
 # (make installcheck-service) one that scripts/test starts
