@@ -105,11 +105,15 @@ OBJS = \
 	src/io/pace.o \
 	src/io/reader.o \
 	src/stats/decimal.o \
+	src/stats/exact_sum.o \
 	src/stats/histogram.o \
 	src/stats/mean.o \
+	src/stats/moments.o \
 	src/stats/outlier.o \
 	src/stats/quantile.o \
 	src/stats/select.o \
+	src/stats/sketch.o \
+	src/stats/sketch_bytes.o \
 	src/stats/sort.o \
 	src/stats/summary.o
 
