@@ -84,13 +84,18 @@ OBJS = \
 	src/functions/check_table.o \
 	src/functions/collect.o \
 	src/functions/declared.o \
+	src/functions/form.o \
+	src/functions/geomean.o \
 	src/functions/index_command.o \
+	src/functions/moments.o \
 	src/functions/object.o \
 	src/functions/percentile.o \
 	src/functions/plan_units.o \
 	src/functions/robust.o \
 	src/functions/row.o \
 	src/functions/sample.o \
+	src/functions/sketch.o \
+	src/functions/sketch_agg.o \
 	src/functions/source.o \
 	src/functions/statistics.o \
 	src/io/answer.o \
@@ -119,7 +124,7 @@ OBJS = \
 
 # The install script is put together from parts, in this order. Explicit lists
 # here and below: with a wildcard a VPATH build would find nothing.
-SCRIPT_PARTS = guard foreign tables sample statistics
+SCRIPT_PARTS = guard foreign tables sample statistics moments sketch
 DATA_built = sql/$(EXTENSION)--1.0.sql
 # two parts of the SQL suite: make installcheck needs no service, the other part
 # (make installcheck-service) one that scripts/test starts
