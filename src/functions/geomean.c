@@ -12,13 +12,14 @@
 
 #include "functions/moments.h"
 #include "functions/sample.h"
+#include "stats/mean.h"
 
 PG_FUNCTION_INFO_V1(bench_geomean_accum);
 PG_FUNCTION_INFO_V1(bench_geomean_final);
 PG_FUNCTION_INFO_V1(bench_sample_geomean);
 
 static void
-add_logarithm(BrMoments *logarithms, double x)
+refuse_negative(double x)
 {
 	if (x < 0)
 		ereport(ERROR,
@@ -26,42 +27,37 @@ add_logarithm(BrMoments *logarithms, double x)
 				 errmsg("a geometric mean of negative values is not defined"),
 				 errdetail("One of them is %g.", x),
 				 errhint("Leave them out, with FILTER (WHERE ...), or take another mean.")));
-	br_moments_add(logarithms, log(x));
 }
 
 Datum
 bench_geomean_accum(PG_FUNCTION_ARGS)
 {
 	BrMoments  *logarithms = br_moments_for_change(fcinfo);
+	double		x = PG_GETARG_FLOAT8(1);
 
-	add_logarithm(logarithms, PG_GETARG_FLOAT8(1));
+	refuse_negative(x);
+	br_moments_add(logarithms, log(x));
 	PG_RETURN_POINTER(logarithms);
 }
 
-static Datum
-geomean(FunctionCallInfo fcinfo, const BrMoments *logarithms)
+Datum
+bench_geomean_final(PG_FUNCTION_ARGS)
 {
+	const BrMoments *logarithms = PG_GETARG_MOMENTS(0);
+
 	if (logarithms->n == 0)
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(exp(br_moments_mean(logarithms)));
 }
 
 Datum
-bench_geomean_final(PG_FUNCTION_ARGS)
-{
-	return geomean(fcinfo, PG_GETARG_MOMENTS(0));
-}
-
-Datum
 bench_sample_geomean(PG_FUNCTION_ARGS)
 {
 	const BrSample *sample = PG_GETARG_SAMPLE(0);
-	BrMoments	logarithms = {0};
+	int64		n = br_sample_count(sample);
 
-	for (int64 i = 0; i < br_sample_count(sample); i++)
-	{
-		BR_CHECK_INTERRUPTS();
-		add_logarithm(&logarithms, sample->values[i]);
-	}
-	return geomean(fcinfo, &logarithms);
+	if (n == 0)
+		PG_RETURN_NULL();
+	refuse_negative(sample->values[0]);
+	PG_RETURN_FLOAT8(br_geomean(sample->values, n));
 }

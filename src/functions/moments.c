@@ -47,8 +47,8 @@ static const struct
 	{"m4", offsetof(BrMoments, m4)},
 	{"min", offsetof(BrMoments, min)},
 	{"max", offsetof(BrMoments, max)},
-	{"sum", offsetof(BrMoments, sum)},
-	{"carry", offsetof(BrMoments, carry)},
+	{"sum", offsetof(BrMoments, sum.high)},
+	{"carry", offsetof(BrMoments, sum.low)},
 };
 
 static double *

@@ -9,11 +9,10 @@
 
 #include <math.h>
 
-#include "catalog/pg_type.h"
+#include "functions/argument.h"
 #include "functions/form.h"
 #include "functions/sketch.h"
 #include "libpq/pqformat.h"
-#include "utils/array.h"
 #include "utils/float.h"
 
 PG_FUNCTION_INFO_V1(bench_sketch_in);
@@ -274,28 +273,29 @@ bench_sketch_max(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(br_sketch_max(&sketch));
 }
 
-/* The sum, or the mean if by_count. */
+/* An error if it is too large for a double. */
 static Datum
-sum_or_mean(FunctionCallInfo fcinfo, bool by_count)
+figure(const BrSketch *sketch, double value)
 {
-	BrSketch	sketch = PG_GETARG_SKETCH(0);
-	double		sum = br_sketch_sum(&sketch);
-
-	if (isinf(sum) && br_sketch_is_of_finite(&sketch))
+	if (isinf(value) && br_sketch_is_of_finite(sketch))
 		float_overflow_error();
-	PG_RETURN_FLOAT8(by_count ? sum / sketch.n : sum);
+	PG_RETURN_FLOAT8(value);
 }
 
 Datum
 bench_sketch_sum(PG_FUNCTION_ARGS)
 {
-	return sum_or_mean(fcinfo, false);
+	BrSketch	sketch = PG_GETARG_SKETCH(0);
+
+	return figure(&sketch, br_sketch_sum(&sketch));
 }
 
 Datum
 bench_sketch_mean(PG_FUNCTION_ARGS)
 {
-	return sum_or_mean(fcinfo, true);
+	BrSketch	sketch = PG_GETARG_SKETCH(0);
+
+	return figure(&sketch, br_sketch_mean(&sketch));
 }
 
 Datum
@@ -306,41 +306,26 @@ bench_sketch_rank(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(br_sketch_rank(&sketch, PG_GETARG_FLOAT8(1)));
 }
 
-static double
-percentile(const BrSketch *sketch, double p)
-{
-	if (!(p >= 0 && p <= 1))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("percentile value %g is not between 0 and 1", p)));
-	return br_sketch_percentile(sketch, p);
-}
-
 Datum
 bench_sketch_percentile(PG_FUNCTION_ARGS)
 {
 	BrSketch	sketch = PG_GETARG_SKETCH(0);
 
-	PG_RETURN_FLOAT8(percentile(&sketch, PG_GETARG_FLOAT8(1)));
+	PG_RETURN_FLOAT8(br_sketch_percentile(&sketch, br_check_percentile(PG_GETARG_FLOAT8(1))));
 }
 
-/* An array of the same shape, with NULLs where there were some. */
 Datum
 bench_sketch_percentiles(PG_FUNCTION_ARGS)
 {
 	BrSketch	sketch = PG_GETARG_SKETCH(0);
-	ArrayType  *wanted = PG_GETARG_ARRAYTYPE_P(1);
-	Datum	   *elements;
 	bool	   *nulls;
 	int			n;
+	double	   *values = br_percentile_array(PG_GETARG_DATUM(1), &nulls, &n);
 
-	deconstruct_array(wanted, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &elements, &nulls, &n);
 	for (int i = 0; i < n; i++)
 	{
 		BR_CHECK_INTERRUPTS();
-		if (!nulls[i])
-			elements[i] = Float8GetDatum(percentile(&sketch, DatumGetFloat8(elements[i])));
+		values[i] = br_sketch_percentile(&sketch, values[i]);
 	}
-	PG_RETURN_ARRAYTYPE_P(construct_md_array(elements, nulls, ARR_NDIM(wanted), ARR_DIMS(wanted), ARR_LBOUND(wanted),
-											 FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+	PG_RETURN_DATUM(br_percentiles_shaped_as(PG_GETARG_DATUM(1), values, nulls, n));
 }

@@ -100,8 +100,9 @@ leading(const BrExactSum *sum)
 	return Min(value, DBL_MAX);
 }
 
-double
-br_exact_take(BrExactSum *sum)
+/* Takes the leading bits, towards zero. */
+static double
+take_leading(BrExactSum *sum)
 {
 	bool		negative;
 	double		value;
@@ -127,15 +128,15 @@ double
 br_exact_value(const BrExactSum *sum)
 {
 	BrExactSum	rest = *sum;
-	double		value = br_exact_take(&rest);
-	double		second = br_exact_take(&rest);
+	double		first = take_leading(&rest);
+	double		second = take_leading(&rest);
 
 	/*
 	 * Adding the two rounds as the whole would be rounded, but where the second
 	 * is just half a unit of the first, and more follows. Its last bit may stand
 	 * for that.
 	 */
-	if (br_exact_take(&rest) != 0)
+	if (take_leading(&rest) != 0)
 	{
 		uint64		bits;
 
@@ -143,5 +144,14 @@ br_exact_value(const BrExactSum *sum)
 		bits |= 1;
 		memcpy(&second, &bits, sizeof(bits));
 	}
-	return value + second;
+	return first + second;
+}
+
+double
+br_exact_take(BrExactSum *sum)
+{
+	double		value = Max(-DBL_MAX, Min(DBL_MAX, br_exact_value(sum)));
+
+	br_exact_add(sum, -value);
+	return value;
 }

@@ -26,15 +26,14 @@ typedef struct BrExactSum
 extern void br_exact_add(BrExactSum *sum, double x);
 extern void br_exact_merge(BrExactSum *sum, const BrExactSum *other);
 
-/*
- * The double nearest to zero's side of the sum that has all of its leading bits,
- * which is taken from it: what is taken until there is nothing left, which is
- * told by 0, is the same for equal sums and adds up to the sum. Mostly these are
- * one or two; the greatest double, as often as needed, if none is enough.
- */
-extern double br_exact_take(BrExactSum *sum);
-
 /* The sum, rounded once, to the nearest double; infinite if it is out of range. */
 extern double br_exact_value(const BrExactSum *sum);
+
+/*
+ * The nearest double, or the greatest one, which is taken from the sum; 0 if there
+ * is nothing left. What is taken until then adds up to the sum, and is the same for
+ * equal sums: mostly one double or two.
+ */
+extern double br_exact_take(BrExactSum *sum);
 
 #endif							/* BR_EXACT_SUM_H */

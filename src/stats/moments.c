@@ -18,17 +18,6 @@
 #include "common/int.h"
 #include "stats/moments.h"
 
-/* sum + x, with what rounding took from it added to carry (Knuth's TwoSum). */
-static void
-add_to_sum(BrMoments *moments, double x)
-{
-	double		sum = moments->sum + x;
-	double		added = sum - moments->sum;
-
-	moments->carry += (moments->sum - (sum - added)) + (x - added);
-	moments->sum = sum;
-}
-
 /* As PostgreSQL orders them, NaN after everything else. */
 static double
 least(double a, double b)
@@ -53,7 +42,7 @@ br_moments_add(BrMoments *moments, double x)
 
 	moments->min = before == 0 ? x : least(moments->min, x);
 	moments->max = before == 0 ? x : greatest(moments->max, x);
-	add_to_sum(moments, x);
+	br_sum_add(&moments->sum, x);
 
 	moments->mean += step;
 	moments->m4 += square * step * step * (n * n - 3 * n + 3) +
@@ -87,8 +76,7 @@ br_moments_merge(BrMoments *moments, const BrMoments *other)
 	moments->n = n;
 	moments->min = least(a.min, b->min);
 	moments->max = greatest(a.max, b->max);
-	add_to_sum(moments, b->sum);
-	moments->carry += b->carry;
+	br_sum_merge(&moments->sum, &b->sum);
 
 	moments->mean += delta * part_b;
 	moments->m2 += b->m2 + delta * delta * a.n * part_b;
@@ -114,7 +102,7 @@ br_moments_problem(const BrMoments *moments)
 		return "The least number is greater than the greatest.";
 	if (moments->m2 < 0 || moments->m4 < 0)
 		return "A sum of even powers is negative.";
-	if (isfinite(moments->sum) && !isfinite(moments->carry))
+	if (isfinite(moments->sum.high) && !isfinite(moments->sum.low))
 		return "The sum is finite, and what rounding took from it is not.";
 	return NULL;
 }
@@ -128,14 +116,15 @@ br_moments_are_of_finite(const BrMoments *moments)
 double
 br_moments_sum(const BrMoments *moments)
 {
-	/* of infinities the carry is NaN */
-	return isfinite(moments->sum) ? moments->sum + moments->carry : moments->sum;
+	return br_sum_total(&moments->sum);
 }
 
 double
 br_moments_mean(const BrMoments *moments)
 {
-	return br_moments_sum(moments) / moments->n;
+	double		sum = br_moments_sum(moments);
+
+	return isfinite(sum) || !br_moments_are_of_finite(moments) ? sum / moments->n : moments->mean;
 }
 
 double

@@ -14,11 +14,12 @@
 #define BR_MOMENTS_H
 
 #include "base/br.h"
+#include "stats/sum.h"
 
 /*
  * { 0 } is that of no numbers. mN is the sum of the N-th powers of what the
- * numbers differ from the mean by, not divided by anything. The sum is sum and
- * carry together. The struct is the SQL type as well, so it must not change.
+ * numbers differ from the mean by, not divided by anything. The struct is the SQL
+ * type as well, so it must not change.
  */
 typedef struct BrMoments
 {
@@ -29,8 +30,7 @@ typedef struct BrMoments
 	double		m4;
 	double		min;
 	double		max;
-	double		sum;
-	double		carry;
+	BrSum		sum;
 } BrMoments;
 
 extern void br_moments_add(BrMoments *moments, double x);
@@ -43,7 +43,7 @@ extern const char *br_moments_problem(const BrMoments *moments);
 
 extern bool br_moments_are_of_finite(const BrMoments *moments);
 
-/* Sum and mean are defined from one number on. */
+/* Defined from one number on. The mean is finite even where the sum is too large. */
 extern double br_moments_sum(const BrMoments *moments);
 extern double br_moments_mean(const BrMoments *moments);
 

@@ -280,7 +280,22 @@ br_sketch_sum(const BrSketch *sketch)
 double
 br_sketch_mean(const BrSketch *sketch)
 {
-	return br_sketch_sum(sketch) / sketch->n;
+	double		mean = br_sketch_sum(sketch) / sketch->n;
+
+	if (isinf(mean) && br_sketch_is_of_finite(sketch))
+	{
+		BrExactSum	rest = sketch->sum;
+		double		part;
+
+		/* the sum is too large for a double, its parts are not */
+		mean = 0;
+		while ((part = br_exact_take(&rest)) != 0)
+		{
+			BR_CHECK_INTERRUPTS();
+			mean += part / sketch->n;
+		}
+	}
+	return mean;
 }
 
 double

@@ -80,8 +80,9 @@ extern bool br_sketch_put_apart(BrSketch *sketch, int64 nan, int64 minus_infinit
 extern const char *br_sketch_problem(const BrSketch *sketch);
 
 /*
- * Of a sketch with at least one value. As PostgreSQL's aggregates they propagate
- * NaN and infinities; sum and mean are infinite if they are too large as well.
+ * Of a sketch with at least one value. As in PostgreSQL's aggregates NaN and
+ * infinities propagate; a sum that is too large for a double is infinite as well,
+ * the mean of finite values never.
  */
 extern double br_sketch_min(const BrSketch *sketch);
 extern double br_sketch_max(const BrSketch *sketch);

@@ -91,6 +91,9 @@ test_parts(void)
 	ok(taken > 10 && taken <= 40, "no more than what doubles can be apart");
 	sum = sum_of(values, lengthof(values));
 	ok(br_exact_value(&again) == br_exact_value(&sum), "they add up to the sum");
+	sum = sum_of((double[]) {1e308, 1e308, -1, 1e-300}, 4);
+	ok(br_exact_take(&sum) == DBL_MAX && br_exact_take(&sum) == 2 * (1e308 - DBL_MAX / 2) && br_exact_take(&sum) == -1 &&
+	   br_exact_take(&sum) == 1e-300 && br_exact_take(&sum) == 0, "the nearest first, and no larger than a double");
 }
 
 /* More additions than a digit has room for without a carry would show in the sum. */

@@ -64,7 +64,7 @@ test_vectors(void)
 		many[i - 1] = pow(i * 7919 % 1009, 2) / 64;
 	check("many", moments_of(many, lengthof(many)), 5311.40503003003, 22491666.55063885, 0.6349749642638657,
 		  -0.8613708295104541, 1e-13);
-	ok(br_moments_sum(&(BrMoments) {.n = 1, .sum = 1e16, .carry = 2}) == 1e16 + 2, "the sum with its carry");
+	ok(br_moments_sum(&(BrMoments) {.n = 1, .sum = {1e16, 2}}) == 1e16 + 2, "the sum with its carry");
 }
 
 static void
@@ -80,6 +80,9 @@ test_sum(void)
 	for (int i = 0; i < 1000; i++)
 		br_moments_add(&moments, 1);
 	ok(br_moments_sum(&moments) == 1e16 + 1000, "many little ones beside a large one");
+	moments = moments_of((double[]) {1.5e308, 1.7e308, 1.6e308}, 3);
+	ok(isinf(br_moments_sum(&moments)) && fabs(br_moments_mean(&moments) / 1.6e308 - 1) < 1e-15,
+	   "a mean whose sum is too large");
 }
 
 /* Split anywhere, in any order, or multiplied: the figures stay, or follow. */
@@ -192,8 +195,8 @@ test_problems(void)
 	bad.m4 = -1;
 	ok(br_moments_problem(&bad) != NULL, "a negative sum of squares");
 	bad = good;
-	bad.carry = NAN;
-	ok(br_moments_problem(&bad) != NULL, "a carry that is no number");
+	bad.sum.low = NAN;
+	ok(br_moments_problem(&bad) != NULL, "a sum that is finite in one part only");
 	many.n = PG_INT64_MAX - 2;
 	ok(!br_moments_merge(&many, &good), "too many to count");
 }

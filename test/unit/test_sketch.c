@@ -262,6 +262,9 @@ test_figures(void)
 	is_str(br_sketch_problem(&sketch), NULL, "is no problem");
 	sketch = sketch_of((double[]) {1, -INFINITY}, 2, 0.01);
 	ok(br_sketch_sum(&sketch) == -INFINITY && br_sketch_max(&sketch) == 1, "-Infinity");
+	sketch = sketch_of((double[]) {1.5e308, 1.7e308, 1.6e308}, 3, 0.01);
+	ok(isinf(br_sketch_sum(&sketch)) && fabs(br_sketch_mean(&sketch) / 1.6e308 - 1) < 1e-15,
+	   "a mean whose sum is too large");
 }
 
 /* The limit is met, or not, whatever the order. */
