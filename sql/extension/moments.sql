@@ -33,7 +33,8 @@ CREATE TYPE @extschema@.benchmoments (
 	SEND = @extschema@.bench_moments_send,
 	INTERNALLENGTH = 72,
 	ALIGNMENT = double,
-	STORAGE = plain);
+	STORAGE = plain,
+	CATEGORY = 'b');
 
 COMMENT ON TYPE @extschema@.benchmoments IS
 'count, mean, central moments, extremes and sum of numbers; can be merged';

@@ -32,7 +32,8 @@ CREATE TYPE @extschema@.benchsketch (
 	RECEIVE = @extschema@.bench_sketch_recv,
 	SEND = @extschema@.bench_sketch_send,
 	INTERNALLENGTH = VARIABLE,
-	STORAGE = extended);
+	STORAGE = extended,
+	CATEGORY = 'b');
 
 COMMENT ON TYPE @extschema@.benchsketch IS
 'counts of values in bins of equal relative width, with exact count, sum and extremes; can be merged';
