@@ -52,15 +52,15 @@ BEGIN
 	PERFORM lo_unlink(object);
 	EXECUTE format('COPY pg_temp.received FROM %L (FORMAT binary)', file);
 	SELECT r.m INTO m FROM pg_temp.received r;
+	EXECUTE format('COPY pg_temp.received FROM PROGRAM %L', 'rm -f ' || quote_literal(file));
 	DROP TABLE pg_temp.received;
-	EXECUTE format('COPY (SELECT) TO PROGRAM %L', 'rm -f ' || quote_literal(file));
 	RETURN m;
 END $$;
-SELECT v, receive(bench_moments_send(m))::text = m::text AS bytes FROM moments ORDER BY v;
 SELECT receive('\x00');
 SELECT receive(set_byte(bench_moments_send(m), 0, 255)) FROM moments WHERE v = '{0.1,0.2,0.3}';
 SELECT receive(bench_moments_send(m) || '\x00') FROM moments WHERE v = '{0.1,0.2,0.3}';
 \echo :LAST_ERROR_SQLSTATE
+SELECT v, receive(bench_moments_send(m))::text = m::text AS bytes FROM moments ORDER BY v;
 SELECT '{"n": 2, "mean": 3'::benchmoments;
 \echo :LAST_ERROR_SQLSTATE
 SELECT '{"n": 1, "mean": 0x10, "m2": 0, "m3": 0, "m4": 0, "min": 16, "max": 16, "sum": 16, "carry": 0}'::benchmoments;

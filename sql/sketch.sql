@@ -82,16 +82,13 @@ BEGIN
 	PERFORM lo_unlink(object);
 	EXECUTE format('COPY pg_temp.received FROM %L (FORMAT binary)', file);
 	SELECT r.s INTO s FROM pg_temp.received r;
+	EXECUTE format('COPY pg_temp.received FROM PROGRAM %L', 'rm -f ' || quote_literal(file));
 	DROP TABLE pg_temp.received;
-	EXECUTE format('COPY (SELECT) TO PROGRAM %L', 'rm -f ' || quote_literal(file));
 	RETURN s;
 END $$;
 CREATE TABLE samples AS
 SELECT v, bench_sketch(x) AS s FROM unnest(ARRAY['{3,1,4}', '{0.1,0.2,0.3,1e-20}', '{NaN,-Infinity,2}', '{NaN}', '{1e308,1e308,1e-300,-1}']) v,
 	unnest(v::float8[]) x GROUP BY v ORDER BY v;
-SELECT v, bench_sketch_send(s::text::benchsketch) = bench_sketch_send(s) AS text,
-	bench_sketch_send(receive(bench_sketch_send(s))) = bench_sketch_send(s) AS bytes,
-	jsonb_array_length(s::text::jsonb -> 'sum') AS parts_of_sum FROM samples ORDER BY v;
 SELECT receive('\x');
 SELECT receive('\x02');
 SELECT receive(substring(bench_sketch_send(s) FOR 30)) FROM samples WHERE v = '{3,1,4}';
@@ -99,6 +96,9 @@ SELECT receive(bench_sketch_send(s) || '\x00') FROM samples WHERE v = '{3,1,4}';
 \echo :LAST_ERROR_SQLSTATE
 -- min, which is not in the first bin
 SELECT receive(overlay(bench_sketch_send(s) PLACING float8send(0.5) FROM 10)) FROM samples WHERE v = '{3,1,4}';
+SELECT v, bench_sketch_send(s::text::benchsketch) = bench_sketch_send(s) AS text,
+	bench_sketch_send(receive(bench_sketch_send(s))) = bench_sketch_send(s) AS bytes,
+	jsonb_array_length(s::text::jsonb -> 'sum') AS parts_of_sum FROM samples ORDER BY v;
 SELECT '{"alpha": 0.01, "n": 2'::benchsketch;
 \echo :LAST_ERROR_SQLSTATE
 SELECT '{"alpha": 0.7, "n": 1, "min": 1, "max": 1, "sum": [1], "nan": 0, "minus_infinity": 0, "infinity": 0, "bins": [[1, 1]]}'::benchsketch;
