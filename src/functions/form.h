@@ -30,7 +30,7 @@ extern int64 br_form_int8(BrForm *form);
 extern void br_form_end(BrForm *form);
 
 /* The error that the text is none of the type; the detail is a sentence. */
-extern void br_form_fail(const BrForm *form, const char *detail) pg_attribute_noreturn();
+extern _Noreturn void br_form_fail(const BrForm *form, const char *detail);
 
 extern void br_form_put_float8(StringInfo text, double value);
 
