@@ -6,6 +6,7 @@
 #define BR_FUNCTIONS_SKETCH_H
 
 #include "base/br.h"
+#include "base/compat.h"
 #include "fmgr.h"
 #include "stats/sketch.h"
 
