@@ -87,6 +87,7 @@ OBJS = \
 	src/functions/index_command.o \
 	src/functions/object.o \
 	src/functions/percentile.o \
+	src/functions/pictures.o \
 	src/functions/plan_units.o \
 	src/functions/robust.o \
 	src/functions/row.o \
@@ -108,6 +109,7 @@ OBJS = \
 	src/stats/histogram.o \
 	src/stats/mean.o \
 	src/stats/outlier.o \
+	src/stats/picture.o \
 	src/stats/quantile.o \
 	src/stats/select.o \
 	src/stats/sort.o \
@@ -115,11 +117,12 @@ OBJS = \
 
 # The install script is put together from parts, in this order. Explicit lists
 # here and below: with a wildcard a VPATH build would find nothing.
-SCRIPT_PARTS = guard foreign tables sample statistics
+SCRIPT_PARTS = guard foreign tables sample statistics cost tpc pictures
 DATA_built = sql/$(EXTENSION)--1.0.sql
 # two parts of the SQL suite: make installcheck needs no service, the other part
 # (make installcheck-service) one that scripts/test starts
-REGRESS = samples statistics options import_shape plan advise security extension
+REGRESS = samples statistics cost tpc pictures pictures_ascii options import_shape plan advise \
+	security extension
 REGRESS_SERVICE = connect import access_patterns params types nulls cursors \
 	joins items generic pushdown narrow refresh check_table mappings errors
 REGRESS_OPTS = --load-extension=$(EXTENSION)
