@@ -86,7 +86,7 @@ AS $$
 BEGIN
 	PERFORM @extschema@.bench_tpc_check('power', power);
 	PERFORM @extschema@.bench_tpc_check('throughput', throughput);
-	RETURN sqrt(power) * sqrt(throughput);
+	RETURN sqrt(power * throughput);
 END $$;
 
 COMMENT ON FUNCTION @extschema@.bench_tpch_qphh(double precision, double precision) IS
@@ -114,11 +114,11 @@ DECLARE
 	wrong text;
 BEGIN
 	PERFORM @extschema@.bench_tpc_check('sf', sf);
-	SELECT string_agg(format('time %s is %s', ord, coalesce(s::text, 'NULL')), ', ' ORDER BY ord) INTO wrong
+	SELECT string_agg(format('number %s is %s', ord, coalesce(s::text, 'NULL')), ', ' ORDER BY ord) INTO wrong
 	FROM unnest(seconds) WITH ORDINALITY AS t(s, ord) WHERE (s > 0 AND s < 'Infinity') IS NOT TRUE;
 	IF wrong IS NOT NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'numeric_value_out_of_range',
-			MESSAGE = 'times must be greater than zero', DETAIL = format('The %s.', wrong),
+			MESSAGE = 'times must be greater than zero', DETAIL = format('Of the times, %s.', wrong),
 			HINT = 'A query that failed, or was too fast to be measured, has no time, and a run with one has no power.';
 	END IF;
 	RETURN (SELECT 3600 * sf / exp(avg(ln(s))) FROM unnest(seconds) s);

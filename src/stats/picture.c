@@ -95,7 +95,8 @@ quantile(const double *sorted, int64 n, double p)
 	double		h = p * (n - 1);
 	int64		k = (int64) floor(h);
 
-	return k + 1 < n ? sorted[k] + (h - k) * (sorted[k + 1] - sorted[k]) : sorted[k];
+	/* not 0 * (x - y), for that is NaN where x is infinite */
+	return h > k ? sorted[k] + (h - k) * (sorted[k + 1] - sorted[k]) : sorted[k];
 }
 
 /*
@@ -119,10 +120,13 @@ set_edges(BrHistogram *h, double lo, double hi)
 {
 	double		step = (hi - lo) / h->n;
 
-	if (isinf(step))
-		step = hi / h->n - lo / h->n;
 	for (int i = 0; i < h->n; i++)
-		h->edges[i] = lo + i * step;
+	{
+		if (isinf(step))
+			h->edges[i] = lo * (1 - (double) i / h->n) + hi * ((double) i / h->n);
+		else
+			h->edges[i] = lo + i * step;
+	}
 	h->edges[h->n] = hi;
 }
 
