@@ -123,9 +123,9 @@ bench_histogram(PG_FUNCTION_ARGS)
 	int			bins = PG_GETARG_INT32(1);
 	int			width = PG_GETARG_INT32(2);
 	bool		logarithmic = PG_GETARG_BOOL(3);
-	BrHistogram histogram;
+	BrBins histogram;
 
-	check_between("bins", bins, 0, BR_HISTOGRAM_MAX);
+	check_between("bins", bins, 0, BR_BINS_MAX);
 	check_between("width", width, 1, MAX_WIDTH);
 	InitMaterializedSRF(fcinfo, 0);
 	if (n == 0)
@@ -140,7 +140,7 @@ bench_histogram(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("a logarithmic histogram cannot show %g", sample->values[0]),
 				 errhint("All values must be greater than zero.")));
-	histogram = br_histogram(sample->values, n, bins, logarithmic);
+	histogram = br_bins(sample->values, n, bins, logarithmic);
 	for (int i = 0; i < histogram.n; i++)
 	{
 		BrRow		row = {0};

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "stats/picture.h"
+#include "stats/quantile.h"
 
 /* UTF-8 of U+2580 and the 31 block elements behind it, but for the last byte. */
 #define BLOCK		"\xE2\x96"
@@ -88,17 +89,6 @@ br_sparkline(const double *series, int64 n, double lo, double hi, bool blocks)
 	return result;
 }
 
-/* Percentile p by Hyndman and Fan's type 7. */
-static double
-quantile(const double *sorted, int64 n, double p)
-{
-	double		h = p * (n - 1);
-	int64		k = (int64) floor(h);
-
-	/* not 0 * (x - y), for that is NaN where x is infinite */
-	return h > k ? sorted[k] + (h - k) * (sorted[k + 1] - sorted[k]) : sorted[k];
-}
-
 /*
  * How many bins: ranges over 2 IQR n^(-1/3) (D. Freedman, P. Diaconis: On the
  * histogram as a density estimator, 1981), which wants a spread in the middle,
@@ -107,16 +97,16 @@ quantile(const double *sorted, int64 n, double p)
 static int
 automatic_bins(const double *sorted, int64 n)
 {
-	double		iqr = quantile(sorted, n, 0.75) - quantile(sorted, n, 0.25);
+	double		iqr = br_quantile(sorted, n, 0.75) - br_quantile(sorted, n, 0.25);
 	double		bins = ceil((sorted[n - 1] - sorted[0]) / (2 * iqr / pow(n, 1.0 / 3.0)));
 
 	if (!(iqr > 0) || isnan(bins))
 		bins = ceil(log2(n) + 1);
-	return (int) fmin(fmax(bins, 1), BR_HISTOGRAM_AUTO);
+	return (int) fmin(fmax(bins, 1), BR_BINS_AUTO);
 }
 
 static void
-set_edges(BrHistogram *h, double lo, double hi)
+set_edges(BrBins *h, double lo, double hi)
 {
 	double		step = (hi - lo) / h->n;
 
@@ -153,7 +143,7 @@ count_below(const double *sorted, int64 n, double bound)
 
 /* Counted by the edges as they will be shown, so that no row contradicts its values. */
 static void
-count_bins(BrHistogram *h, const double *sorted, int64 n)
+count_bins(BrBins *h, const double *sorted, int64 n)
 {
 	int64		below = 0;
 
@@ -168,10 +158,10 @@ count_bins(BrHistogram *h, const double *sorted, int64 n)
 	}
 }
 
-BrHistogram
-br_histogram(const double *sorted, int64 n, int bins, bool logarithmic)
+BrBins
+br_bins(const double *sorted, int64 n, int bins, bool logarithmic)
 {
-	BrHistogram h;
+	BrBins		h;
 	const double *scaled = sorted;
 
 	if (logarithmic)
@@ -225,8 +215,8 @@ br_boxplot(const double *sorted, int64 n, double lo, double hi, int width)
 	char	   *plot = palloc(width + 1);
 	int			first = br_scale_part(sorted[0], lo, hi, width);
 	int			last = br_scale_part(sorted[n - 1], lo, hi, width);
-	int			left = br_scale_part(quantile(sorted, n, 0.25), lo, hi, width);
-	int			right = br_scale_part(quantile(sorted, n, 0.75), lo, hi, width);
+	int			left = br_scale_part(br_quantile(sorted, n, 0.25), lo, hi, width);
+	int			right = br_scale_part(br_quantile(sorted, n, 0.75), lo, hi, width);
 
 	memset(plot, ' ', width);
 	plot[width] = '\0';
@@ -235,7 +225,7 @@ br_boxplot(const double *sorted, int64 n, double lo, double hi, int width)
 	plot[first] = plot[last] = '|';
 	plot[left] = '[';
 	plot[right] = ']';
-	plot[br_scale_part(quantile(sorted, n, 0.5), lo, hi, width)] = '|';
+	plot[br_scale_part(br_quantile(sorted, n, 0.5), lo, hi, width)] = '|';
 	if (sorted[0] < lo)
 		plot[first] = '<';
 	if (!(sorted[n - 1] <= hi))

@@ -25,16 +25,16 @@ extern int	br_scale_part(double value, double lo, double hi, int n);
 extern char *br_sparkline(const double *series, int64 n, double lo, double hi, bool blocks);
 
 /* edges[i] <= value < edges[i + 1] counts[i] times; the last bin has its upper edge as well. */
-typedef struct BrHistogram
+typedef struct BrBins
 {
 	int			n;				/* at least 1 */
 	double	   *edges;			/* n + 1 */
 	int64	   *counts;			/* n */
 	int64		most;			/* of counts */
-} BrHistogram;
+} BrBins;
 
-#define BR_HISTOGRAM_AUTO	200 /* no more bins than these, unless they are asked for */
-#define BR_HISTOGRAM_MAX	10000
+#define BR_BINS_AUTO	200 /* no more bins than these, unless they are asked for */
+#define BR_BINS_MAX	10000
 
 /*
  * Of n > 0 finite values in ascending order. bins 0: as many as Freedman and
@@ -42,7 +42,7 @@ typedef struct BrHistogram
  * logarithmic scale bins have equal ratios, and all values must be positive.
  * Values that are all equal are one bin.
  */
-extern BrHistogram br_histogram(const double *sorted, int64 n, int bins, bool logarithmic);
+extern BrBins br_bins(const double *sorted, int64 n, int bins, bool logarithmic);
 
 /* A bar for part of whole, at most width characters; anything but 0 can be seen. */
 extern char *br_bar(int64 part, int64 whole, int width, bool blocks);

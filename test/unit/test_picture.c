@@ -51,7 +51,7 @@ test_sparkline(void)
 static const char *
 histogram_of(const double *sorted, int n, int bins, bool logarithmic)
 {
-	BrHistogram h = br_histogram(sorted, n, bins, logarithmic);
+	BrBins h = br_bins(sorted, n, bins, logarithmic);
 	StringInfoData out;
 	int64		most = 0;
 
@@ -76,7 +76,7 @@ test_histogram(void)
 	const double wide[] = {-1.7e308, 0, 1, 2, 1.7e308};
 	const double tight[] = {1, 1 + DBL_EPSILON, 1 + 2 * DBL_EPSILON};
 	double	   *many = palloc(1000 * sizeof(double));
-	BrHistogram h;
+	BrBins h;
 	int64		total = 0;
 
 	is_str(histogram_of(small, 10, 0, false), "1 (3) 2.5 (3) 4 (3) 5.5 (0) 7 (0) 8.5 (1) 10", "as numpy with bins 'fd'");
@@ -86,14 +86,14 @@ test_histogram(void)
 	is_str(histogram_of(equal, 15, 10, false), "5 (15) 5", "... whatever was asked for");
 	is_str(histogram_of(decades, 8, 3, true), "1 (2) 10 (3) 100 (3) 1000", "logarithmic");
 	is_str(histogram_of(wide, 5, 4, false), "-1.7e+308 (1) -8.5e+307 (0) 0 (3) 8.5e+307 (1) 1.7e+308", "wider than a double");
-	h = br_histogram(tight, 3, 10, false);
+	h = br_bins(tight, 3, 10, false);
 	for (int i = 0; i < h.n; i++)
 		total += h.counts[i];
 	is_int(total, 3, "narrower than its bins: no value is lost or counted twice");
 	for (int i = 0; i < 1000; i++)
 		many[i] = i;
 	many[999] = 1e9;
-	is_int(br_histogram(many, 1000, 0, false).n, BR_HISTOGRAM_AUTO, "no more bins than can be read");
+	is_int(br_bins(many, 1000, 0, false).n, BR_BINS_AUTO, "no more bins than can be read");
 
 	/* exp(sin(i)), i to 1000, sorted: numpy's counts */
 	for (int i = 0; i < 1000; i++)
