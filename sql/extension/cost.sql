@@ -284,7 +284,8 @@ BEGIN
 					coalesce($2, timezone('UTC', r."timestamp")::date, CURRENT_DATE)) AS usd
 			FROM %1$I.test_runs r JOIN %1$I.aggregates a ON a.test_run_id = r.test_run_id
 			WHERE r.test_run_id = %2$L) c
-		ORDER BY c.runtime, c.workload_type, c.invocation_type, c.memory_size_mb, c.architecture, c.config_id$query$,
+		ORDER BY c.runtime COLLATE "C", c.workload_type COLLATE "C", c.invocation_type COLLATE "C", c.memory_size_mb,
+			c.architecture COLLATE "C", c.config_id COLLATE "C"$query$,
 		source, run) USING region, at;
 END $$;
 
