@@ -61,6 +61,24 @@ is(inferred('warm'), 0, 'warm: all published costs within 0.5 %');
 # 20 samples, of durations, init phases and billed durations each the trimmed mean
 cmp_ok(inferred('cold'), '<=', 1, 'cold: all but one');
 
+# Prices that were added survive a dump, and what was shipped is not in it.
+sub prices_after_a_dump
+{
+	my $dump = $node->basedir . '/dump.sql';
+	my $all = 'SELECT count(*), count(*) FILTER (WHERE NOT shipped) FROM bench_lambda_price';
+
+	$node->safe_psql('postgres', q{CREATE DATABASE elsewhere; CREATE ROLE keeper; GRANT INSERT ON bench_lambda_price TO keeper;
+		INSERT INTO bench_lambda_price (region, architecture, valid_from, usd_per_gbs, usd_per_request) VALUES ('mars-1', 'arm64', '2025-01-01', 1, 0)});
+	$node->command_ok([ 'pg_dump', '--no-sync', '--file', $dump, $node->connstr('postgres') ], 'dumped');
+	$node->safe_psql('elsewhere', "\\i $dump");
+	is($node->safe_psql('elsewhere', $all), $node->safe_psql('postgres', $all), 'prices are the same after a dump');
+	is($node->safe_psql('elsewhere', q{SELECT bench_lambda_cost_per_million(1000, 1024, 'arm64', 'mars-1'), has_table_privilege('keeper', 'bench_lambda_price', 'INSERT')}),
+		'1000000|t', '... those that were added too, and who may add more');
+	unlike(PostgreSQL::Test::Utils::slurp_file($dump), qr/us-east-1/, '... without those that were shipped');
+}
+
+prices_after_a_dump();
+
 # Of the sample data, whose billed durations are such as to give the published costs.
 sub costs_of_run
 {
