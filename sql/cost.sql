@@ -104,8 +104,9 @@ SELECT config_id, invocation_type, billed_ms, gb_seconds, usd_per_million, cheap
 SELECT test_run_id, usd_per_million FROM bench_lambda_costs('milan', 'copies') WHERE config_id = 'rust-x86-light-128' AND invocation_type = 'warm';
 SELECT test_run_id, usd_per_million FROM bench_lambda_costs('milan', 'copies', region => 'us-east-1') WHERE config_id = 'rust-x86-light-128' AND invocation_type = 'warm';
 SELECT test_run_id, usd_per_million FROM bench_lambda_costs('nowhere', 'copies') WHERE config_id = 'rust-x86-light-128' AND invocation_type = 'warm';
+DELETE FROM copies.aggregates WHERE test_run_id IN ('mars', 'nowhere') AND (config_id <> 'rust-x86-light-128' OR invocation_type <> 'warm');
 SELECT count(*) FROM bench_lambda_costs('mars', 'copies');
-SELECT count(*) FROM bench_lambda_costs('ohio', 'copies', at => '2020-01-01');
+SELECT count(*) FROM bench_lambda_costs('nowhere', 'copies', at => '2020-01-01');
 SELECT count(*) FROM bench_lambda_costs('ohio', 'nothere');
 SET search_path = copies, public;
 SELECT count(*), sum(usd_per_million) FROM bench_lambda_costs('ohio');
