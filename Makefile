@@ -90,6 +90,7 @@ OBJS = \
 	src/functions/moments.o \
 	src/functions/object.o \
 	src/functions/percentile.o \
+	src/functions/pictures.o \
 	src/functions/plan_units.o \
 	src/functions/robust.o \
 	src/functions/row.o \
@@ -115,6 +116,7 @@ OBJS = \
 	src/stats/mean.o \
 	src/stats/moments.o \
 	src/stats/outlier.o \
+	src/stats/picture.o \
 	src/stats/quantile.o \
 	src/stats/select.o \
 	src/stats/sketch.o \
@@ -124,11 +126,13 @@ OBJS = \
 
 # The install script is put together from parts, in this order. Explicit lists
 # here and below: with a wildcard a VPATH build would find nothing.
-SCRIPT_PARTS = guard foreign tables sample statistics moments sketch
+SCRIPT_PARTS = guard foreign tables sample statistics moments sketch cost \
+	tpc pictures
 DATA_built = sql/$(EXTENSION)--1.0.sql
 # two parts of the SQL suite: make installcheck needs no service, the other part
 # (make installcheck-service) one that scripts/test starts
-REGRESS = samples statistics moments sketch options import_shape plan advise security extension
+REGRESS = samples statistics moments sketch options import_shape plan advise \
+	security cost tpc pictures pictures_ascii extension
 REGRESS_SERVICE = connect import access_patterns params types nulls cursors \
 	joins items generic pushdown narrow refresh check_table mappings errors
 REGRESS_OPTS = --load-extension=$(EXTENSION)
