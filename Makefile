@@ -111,6 +111,7 @@ OBJS = \
 	src/stats/quantile.o \
 	src/stats/select.o \
 	src/stats/sort.o \
+	src/stats/special.o \
 	src/stats/summary.o
 
 # The install script is put together from parts, in this order. Explicit lists
