@@ -39,16 +39,16 @@
 /* A part of a window, and the best place to split it: none if qhat is 0. */
 typedef struct Piece
 {
-	int			start;
-	int			end;			/* after its last point */
-	int			index;
+	int64		start;
+	int64		end;			/* after its last point */
+	int64		index;
 	double		qhat;
 } Piece;
 
 typedef struct Search
 {
 	const double *points;
-	int			n;
+	int64		n;
 	const BrChangeRules *rules;
 	double		first_pvalue;	/* of the first step */
 	int			least;			/* number of points on each side of a split */
@@ -56,13 +56,13 @@ typedef struct Search
 	double	   *left;
 	Piece	   *pieces;			/* room for the parts of a window */
 	BrChange   *found;
-	int			nfound;
-	int			capacity;
+	int64		nfound;
+	int64		capacity;
 } Search;
 
 typedef struct Level
 {
-	int			n;
+	int64		n;
 	double		mean;
 	double		squares;		/* sum of the squared deviations */
 } Level;
@@ -87,15 +87,15 @@ magnitude_of(const BrChange *change)
 
 /* Deviations are from the first point, so that a constant level has none at all. */
 static Level
-level_of(const double *points, int n)
+level_of(const double *points, int64 n)
 {
 	Level		level = {.n = n};
 	double		sum = 0.0;
 
-	for (int i = 0; i < n; i++)
+	for (int64 i = 0; i < n; i++)
 		sum += points[i] - points[0];
 	level.mean = points[0] + sum / n;
-	for (int i = 0; i < n; i++)
+	for (int64 i = 0; i < n; i++)
 		level.squares += (points[i] - level.mean) * (points[i] - level.mean);
 	return level;
 }
@@ -116,15 +116,17 @@ pooled_p_value(const Level *a, const Level *b, double squares_a, double squares_
 	return two_sided(a, b, (squares_a + squares_b) / df * (1.0 / a->n + 1.0 / b->n), df);
 }
 
+/* With Satterthwaite's degrees of freedom. */
 static double
 welch_p_value(const Level *a, const Level *b)
 {
 	double		error_a = a->squares / (a->n - 1.0) / a->n;
 	double		error_b = b->squares / (b->n - 1.0) / b->n;
 	double		error = error_a + error_b;
+	double		share = error_a / error;
 
 	return two_sided(a, b, error,
-					 error * error / (error_a * error_a / (a->n - 1.0) + error_b * error_b / (b->n - 1.0)));
+					 1.0 / (share * share / (a->n - 1.0) + (1.0 - share) * (1.0 - share) / (b->n - 1.0)));
 }
 
 /* Of the difference of the means; 1 where there can be none. */
@@ -140,7 +142,7 @@ p_value_of(const Level *a, const Level *b, bool compat)
 
 /* Tests the change as one between the levels from start and up to end. */
 static void
-test_change(const Search *search, BrChange *change, int start, int end)
+test_change(const Search *search, BrChange *change, int64 start, int64 end)
 {
 	Level		a = level_of(search->points + start, change->index - start);
 	Level		b = level_of(search->points + change->index, end - change->index);
@@ -156,7 +158,7 @@ test_change(const Search *search, BrChange *change, int start, int end)
  * distances inside (of pairs of different points), times m * r / (m + r).
  */
 static inline double
-divergence(int m, int r, double across, double inside_a, double inside_b)
+divergence(int64 m, int64 r, double across, double inside_a, double inside_b)
 {
 	double		q = across;
 
@@ -179,26 +181,26 @@ static void
 split_piece(Search *search, Piece *piece)
 {
 	const double *points = search->points + piece->start;
-	int			n = piece->end - piece->start;
+	int64		n = piece->end - piece->start;
 	int			least = search->least;
 	double		inside_a = 0.0;
 
 	piece->qhat = 0.0;
-	for (int k = 0; k < n; k++)
+	for (int64 k = 0; k < n; k++)
 	{
 		BR_CHECK_INTERRUPTS();
 		search->left[k] = search->before[k] = 0.0;
-		for (int i = 0; i < k; i++)
+		for (int64 i = 0; i < k; i++)
 			search->before[k] += fabs(points[i] - points[k]);
 	}
-	for (int m = 1; m <= n - least; m++)
+	for (int64 m = 1; m <= n - least; m++)
 	{
 		double		across = 0.0;
 		double		inside_b = 0.0;
 
 		BR_CHECK_INTERRUPTS();
 		inside_a += search->before[m - 1];
-		for (int k = m; k < n; k++)
+		for (int64 k = m; k < n; k++)
 		{
 			double		q;
 
@@ -221,7 +223,7 @@ split_piece(Search *search, Piece *piece)
 static void
 add_change(Search *search, const BrChange *change)
 {
-	int			place = search->nfound;
+	int64		place = search->nfound;
 
 	while (place > 0 && search->found[place - 1].index >= change->index)
 		place--;
@@ -238,22 +240,22 @@ add_change(Search *search, const BrChange *change)
 }
 
 /* The first step in the window; returns the last change in it, 0 if there is none. */
-static int
-search_window(Search *search, int start, int end)
+static int64
+search_window(Search *search, int64 start, int64 end)
 {
 	Piece	   *pieces = search->pieces;
-	int			n = 1;
-	int			last = 0;
+	int64		n = 1;
+	int64		last = 0;
 
 	pieces[0].start = start;
 	pieces[0].end = end;
 	split_piece(search, &pieces[0]);
 	for (;;)
 	{
-		int			best = 0;
+		int64		best = 0;
 		BrChange	change = {0};
 
-		for (int i = 1; i < n; i++)
+		for (int64 i = 1; i < n; i++)
 			if (pieces[i].qhat > pieces[best].qhat)
 				best = i;
 		if (pieces[best].qhat == 0.0)
@@ -275,7 +277,7 @@ search_window(Search *search, int start, int end)
 }
 
 static void
-retest(Search *search, int i)
+retest(Search *search, int64 i)
 {
 	if (i >= 0 && i < search->nfound)
 		test_change(search, &search->found[i],
@@ -298,21 +300,21 @@ is_weaker(const Search *search, const BrChange *a, const BrChange *b)
 static void
 merge_levels(Search *search)
 {
-	for (int i = 0; i < search->nfound; i++)
+	for (int64 i = 0; i < search->nfound; i++)
 		retest(search, i);
 	while (search->nfound > 0)
 	{
 		BrChange   *found = search->found;
-		int			weakest = 0;
+		int64		weakest = 0;
 
 		BR_CHECK_INTERRUPTS();
-		for (int i = 1; i < search->nfound; i++)
+		for (int64 i = 1; i < search->nfound; i++)
 			if (is_weaker(search, &found[i], &found[weakest]))
 				weakest = i;
 		if (found[weakest].p_value < search->rules->max_pvalue)
 		{
 			weakest = 0;
-			for (int i = 1; i < search->nfound; i++)
+			for (int64 i = 1; i < search->nfound; i++)
 				if (magnitude_of(&found[i]) < magnitude_of(&found[weakest]))
 					weakest = i;
 			if (magnitude_of(&found[weakest]) > search->rules->min_magnitude)
@@ -340,23 +342,23 @@ first_pvalue(double max_pvalue)
  * neither sums nor squares overflow. It is exact, so that nothing else changes.
  */
 static double *
-scaled_points(const double *points, int n, int *exponent)
+scaled_points(const double *points, int64 n, int *exponent)
 {
 	double	   *scaled = palloc_extended(n * sizeof(double), MCXT_ALLOC_HUGE);
 	double		largest = 0.0;
 
-	for (int i = 0; i < n; i++)
+	for (int64 i = 0; i < n; i++)
 		largest = Max(largest, fabs(points[i]));
 	frexp(largest, exponent);
-	for (int i = 0; i < n; i++)
+	for (int64 i = 0; i < n; i++)
 		scaled[i] = ldexp(points[i], -*exponent);
 	return scaled;
 }
 
 BrChange *
-br_change_points(const double *points, int n, const BrChangeRules *rules, int *found)
+br_change_points(const double *points, int64 n, const BrChangeRules *rules, int64 *found)
 {
-	int			window = Min(rules->window, n);
+	int64		window = Min(rules->window, n);
 	int			exponent;
 	Search		search = {
 		.n = n, .rules = rules, .least = rules->compat ? 1 : 2, .capacity = 8,
@@ -372,12 +374,17 @@ br_change_points(const double *points, int n, const BrChangeRules *rules, int *f
 	search.pieces = palloc_extended(window * sizeof(Piece), MCXT_ALLOC_HUGE);
 	search.found = palloc(search.capacity * sizeof(BrChange));
 
-	for (int start = 0; start < n;)
+	for (int64 start = 0; start < n;)
 		start = Max(search_window(&search, start, start + Min(window, n - start)), start + rules->window / 2);
 	merge_levels(&search);
 
-	for (int i = 0; i < search.nfound; i++)
+	for (int64 i = 0; i < search.nfound; i++)
 	{
+		double		p_value = search.found[i].p_value;
+
+		/* Otava's p-value may be of levels that are gone */
+		retest(&search, i);
+		search.found[i].p_value = p_value;
 		search.found[i].qhat = ldexp(search.found[i].qhat, exponent);
 		search.found[i].before_mean = ldexp(search.found[i].before_mean, exponent);
 		search.found[i].after_mean = ldexp(search.found[i].after_mean, exponent);

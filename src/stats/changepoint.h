@@ -20,7 +20,7 @@ typedef struct BrChangeRules
 
 typedef struct BrChange
 {
-	int			index;			/* of the first point of the new level; 0-based, never 0 */
+	int64		index;			/* of the first point of the new level; 0-based, never 0 */
 	double		qhat;			/* the divergence by which it was found, in the points' unit */
 	double		p_value;		/* of the difference of the two means */
 	double		before_mean;	/* over the points back to the change before it, */
@@ -32,7 +32,7 @@ typedef struct BrChange
  * context; *found says how many there are, and NULL is returned for none. May be
  * interrupted. Takes time of the order of n * window.
  */
-extern BrChange *br_change_points(const double *points, int n, const BrChangeRules *rules, int *found);
+extern BrChange *br_change_points(const double *points, int64 n, const BrChangeRules *rules, int64 *found);
 
 /* after/before - 1; NaN if that is not defined. */
 extern double br_relative_change(double before, double after);
