@@ -84,6 +84,7 @@ OBJS = \
 	src/functions/check_table.o \
 	src/functions/collect.o \
 	src/functions/declared.o \
+	src/functions/history.o \
 	src/functions/index_command.o \
 	src/functions/object.o \
 	src/functions/percentile.o \
@@ -91,8 +92,10 @@ OBJS = \
 	src/functions/robust.o \
 	src/functions/row.o \
 	src/functions/sample.o \
+	src/functions/series.o \
 	src/functions/source.o \
 	src/functions/statistics.o \
+	src/functions/threshold.o \
 	src/io/answer.o \
 	src/io/client.o \
 	src/io/connection.o \
@@ -104,6 +107,7 @@ OBJS = \
 	src/io/mux.o \
 	src/io/pace.o \
 	src/io/reader.o \
+	src/stats/changepoint.o \
 	src/stats/decimal.o \
 	src/stats/histogram.o \
 	src/stats/mean.o \
@@ -112,11 +116,13 @@ OBJS = \
 	src/stats/select.o \
 	src/stats/sort.o \
 	src/stats/special.o \
-	src/stats/summary.o
+	src/stats/summary.o \
+	src/stats/threshold.o \
+	src/stats/trend.o
 
 # The install script is put together from parts, in this order. Explicit lists
 # here and below: with a wildcard a VPATH build would find nothing.
-SCRIPT_PARTS = guard foreign tables sample statistics
+SCRIPT_PARTS = guard foreign tables sample statistics history
 DATA_built = sql/$(EXTENSION)--1.0.sql
 # two parts of the SQL suite: make installcheck needs no service, the other part
 # (make installcheck-service) one that scripts/test starts
