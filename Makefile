@@ -113,6 +113,7 @@ OBJS = \
 	src/stats/mean.o \
 	src/stats/outlier.o \
 	src/stats/quantile.o \
+	src/stats/runs.o \
 	src/stats/select.o \
 	src/stats/sort.o \
 	src/stats/special.o \
