@@ -160,13 +160,14 @@ test_change(const Search *search, BrChange *change, int64 start, int64 end)
 static inline double
 divergence(int64 m, int64 r, double across, double inside_a, double inside_b)
 {
-	double		q = across;
+	/* where whole numbers make two splits equal, rounding decides: as in Otava */
+	double		q = 2.0 / (m + r) * across;
 
 	if (m > 1)
-		q -= inside_a * r / (m - 1.0);
+		q -= 2.0 * r / ((m + r) * (m - 1.0)) * inside_a;
 	if (r > 1)
-		q -= inside_b * m / (r - 1.0);
-	return 2.0 * q / (m + r);
+		q -= 2.0 * m / ((m + r) * (r - 1.0)) * inside_b;
+	return q;
 }
 
 /*
