@@ -6,13 +6,13 @@
 
 #include <math.h>
 
+#include "functions/argument.h"
 #include "functions/row.h"
 #include "functions/sample.h"
 #include "functions/series.h"
 #include "stats/runs.h"
 #include "stats/threshold.h"
 #include "stats/trend.h"
-#include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(bench_threshold);
 PG_FUNCTION_INFO_V1(bench_noise_threshold);
@@ -20,26 +20,6 @@ PG_FUNCTION_INFO_V1(bench_zscore);
 PG_FUNCTION_INFO_V1(bench_required_runs);
 PG_FUNCTION_INFO_V1(bench_trend);
 PG_FUNCTION_INFO_V1(bench_autocorrelation);
-
-static BrThresholdTest
-check_test(const char *name)
-{
-	BrThresholdTest test;
-
-	if (!br_threshold_test(name, &test))
-	{
-		StringInfoData names;
-
-		initStringInfo(&names);
-		for (int i = 0; i < BR_THRESHOLD_TESTS; i++)
-			appendStringInfo(&names, "%s%s", i == 0 ? "" : ", ", br_threshold_test_name(i));
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("there is no test named \"%s\"", name),
-				 errhint("Tests are: %s.", names.data)));
-	}
-	return test;
-}
 
 static void
 check_boundary(BrThresholdTest test, double boundary)
@@ -49,28 +29,26 @@ check_boundary(BrThresholdTest test, double boundary)
 	if (complaint != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("%g is no boundary for the test \"%s\"", boundary, br_threshold_test_name(test)),
+				 errmsg("%g is no boundary for the test \"%s\"", boundary, br_threshold_names[test]),
 				 errdetail_internal("%s", complaint)));
 }
 
-/* Leaves the limits that side asks for. A static limit cannot be on both sides. */
+/* Leaves the limits of the side that is named. A static limit cannot be on both. */
 static void
-choose_side(BrThreshold *limits, const char *side, BrThresholdTest test)
+choose_side(BrThreshold *limits, Datum name, BrThresholdTest test)
 {
-	if (strcmp(side, "upper") == 0)
-		limits->lo = NAN;
-	else if (strcmp(side, "lower") == 0)
-		limits->hi = NAN;
-	else if (strcmp(side, "both") != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("there is no side named \"%s\"", side),
-				 errhint("Sides are: both, upper, lower.")));
-	else if (test == BR_THRESHOLD_STATIC)
+	static const char *const sides[] = {"both", "upper", "lower", NULL};
+	int			side = br_check_choice(name, "side", sides);
+
+	if (side == 0 && test == BR_THRESHOLD_STATIC)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a static limit is on one side only"),
 				 errhint("Add side => 'upper', or 'lower'.")));
+	if (side == 1)
+		limits->lo = NAN;
+	if (side == 2)
+		limits->hi = NAN;
 }
 
 /* bench_threshold(history, value, test, boundary, side) -> (limit_lo, limit_hi, alert, note) */
@@ -80,14 +58,14 @@ bench_threshold(PG_FUNCTION_ARGS)
 	int64		n;
 	double	   *history = br_array_present_values(PG_GETARG_DATUM(0), &n);
 	double		value = PG_GETARG_FLOAT8(1);
-	BrThresholdTest test = check_test(text_to_cstring(PG_GETARG_TEXT_PP(2)));
+	BrThresholdTest test = br_check_choice(PG_GETARG_DATUM(2), "test", br_threshold_names);
 	double		boundary = PG_GETARG_FLOAT8(3);
 	BrThreshold limits;
 	BrRow		row = {0};
 
 	check_boundary(test, boundary);
 	limits = br_threshold(history, n, test, boundary);
-	choose_side(&limits, text_to_cstring(PG_GETARG_TEXT_PP(4)), test);
+	choose_side(&limits, PG_GETARG_DATUM(4), test);
 	br_row_float8(&row, limits.lo);
 	br_row_float8(&row, limits.hi);
 	if (isnan(value))

@@ -27,38 +27,30 @@ typedef enum BoundaryKind
 	PROBABILITY
 } BoundaryKind;
 
-static const struct
-{
-	const char *name;
-	BoundaryKind boundary;
-	int64		least;			/* values that it needs */
-}			tests[BR_THRESHOLD_TESTS] = {
-	[BR_THRESHOLD_STATIC] = {"static", ANY_VALUE, 0},
-	[BR_THRESHOLD_PERCENTAGE] = {"percentage", MULTIPLE, 1},
-	[BR_THRESHOLD_Z] = {"z", PROBABILITY, 2},
-	[BR_THRESHOLD_T] = {"t", PROBABILITY, 2},
-	[BR_THRESHOLD_LOGNORMAL] = {"lognormal", PROBABILITY, 2},
-	[BR_THRESHOLD_IQR] = {"iqr", MULTIPLE, 1},
-	[BR_THRESHOLD_DELTA_IQR] = {"delta_iqr", MULTIPLE, 2}
+const char *const br_threshold_names[] = {
+	[BR_THRESHOLD_STATIC] = "static",
+	[BR_THRESHOLD_PERCENTAGE] = "percentage",
+	[BR_THRESHOLD_Z] = "z",
+	[BR_THRESHOLD_T] = "t",
+	[BR_THRESHOLD_LOGNORMAL] = "lognormal",
+	[BR_THRESHOLD_IQR] = "iqr",
+	[BR_THRESHOLD_DELTA_IQR] = "delta_iqr",
+	NULL
 };
 
-bool
-br_threshold_test(const char *name, BrThresholdTest *test)
+static const struct
 {
-	for (int i = 0; i < BR_THRESHOLD_TESTS; i++)
-		if (strcmp(name, tests[i].name) == 0)
-		{
-			*test = i;
-			return true;
-		}
-	return false;
-}
-
-const char *
-br_threshold_test_name(BrThresholdTest test)
-{
-	return tests[test].name;
-}
+	BoundaryKind boundary;
+	int64		least;			/* values that it needs */
+}			tests[] = {
+	[BR_THRESHOLD_STATIC] = {ANY_VALUE, 0},
+	[BR_THRESHOLD_PERCENTAGE] = {MULTIPLE, 1},
+	[BR_THRESHOLD_Z] = {PROBABILITY, 2},
+	[BR_THRESHOLD_T] = {PROBABILITY, 2},
+	[BR_THRESHOLD_LOGNORMAL] = {PROBABILITY, 2},
+	[BR_THRESHOLD_IQR] = {MULTIPLE, 1},
+	[BR_THRESHOLD_DELTA_IQR] = {MULTIPLE, 2}
+};
 
 const char *
 br_threshold_complaint(BrThresholdTest test, double boundary)

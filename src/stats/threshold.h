@@ -22,9 +22,8 @@ typedef enum BrThresholdTest
 
 #define BR_THRESHOLD_TESTS (BR_THRESHOLD_DELTA_IQR + 1)
 
-/* static, percentage, z, t, lognormal, iqr, delta_iqr; false if it is none of them. */
-extern bool br_threshold_test(const char *name, BrThresholdTest *test);
-extern const char *br_threshold_test_name(BrThresholdTest test);
+/* Their names, and a NULL behind them: static, percentage, z, t, lognormal, iqr, delta_iqr. */
+extern const char *const br_threshold_names[BR_THRESHOLD_TESTS + 1];
 
 /* What is wrong with a boundary, as a sentence; NULL if nothing is. */
 extern const char *br_threshold_complaint(BrThresholdTest test, double boundary);
