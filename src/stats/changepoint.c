@@ -20,7 +20,7 @@
  * The p-value is the larger one of Welch's and Student's test. Among many splits
  * there is always one with two or three points on one side that happen to be
  * close to each other, or equal, where values are whole numbers. Welch's test
- * alone takes them for a level that does not vary, and gives four to ten times
+ * alone takes them for a level that does not vary, and gives five to fifteen times
  * as many false alarms; Student's alone is misled by a level that varies more
  * than the other. Two points are needed on each side, for a single one says
  * nothing of how much values vary.
