@@ -77,15 +77,22 @@ OBJS = \
 	src/fdw/target.o \
 	src/fdw/value.o \
 	src/functions/advise.o \
+	src/functions/argument.o \
 	src/functions/audit_item.o \
 	src/functions/audit_rules.o \
+	src/functions/buffer.o \
 	src/functions/check_table.o \
+	src/functions/collect.o \
 	src/functions/declared.o \
 	src/functions/index_command.o \
+	src/functions/object.o \
+	src/functions/percentile.o \
 	src/functions/plan_units.o \
+	src/functions/robust.o \
 	src/functions/row.o \
 	src/functions/sample.o \
 	src/functions/source.o \
+	src/functions/statistics.o \
 	src/io/answer.o \
 	src/io/client.o \
 	src/io/connection.o \
@@ -108,7 +115,7 @@ OBJS = \
 
 # The install script is put together from parts, in this order. Explicit lists
 # here and below: with a wildcard a VPATH build would find nothing.
-SCRIPT_PARTS = guard foreign tables sample
+SCRIPT_PARTS = guard foreign tables sample statistics
 DATA_built = sql/$(EXTENSION)--1.0.sql
 # two parts of the SQL suite: make installcheck needs no service, the other part
 # (make installcheck-service) one that scripts/test starts

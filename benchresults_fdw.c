@@ -20,6 +20,7 @@
 #include "fdw/option.h"
 #include "fdw/plan.h"
 #include "fdw/scan.h"
+#include "functions/buffer.h"
 #include "fmgr.h"
 #include "foreign/fdwapi.h"
 #include "utils/guc.h"
@@ -87,6 +88,13 @@ _PG_init(void)
 							 BR_SCAN_ALLOW, scan_policies,
 							 PGC_USERSET, 0,
 							 NULL, NULL, NULL);
+	DefineCustomIntVariable("benchresults_fdw.max_sample_bytes",
+							"How much memory the values of one sample may take.",
+							"For the aggregates that need all values, as bench_stats; eight bytes for each.",
+							&br_max_sample_kb,
+							1024 * 1024, 64, INT_MAX,
+							PGC_USERSET, GUC_UNIT_KB,
+							NULL, NULL, NULL);
 	for (int i = 0; i < BR_NUM_LIMITS; i++)
 		define_limit(&br_limits[i]);
 	MarkGUCPrefixReserved("benchresults_fdw");

@@ -6,14 +6,26 @@ CREATE TYPE @extschema@.benchsample;
 CREATE FUNCTION @extschema@.bench_sample_in(cstring) RETURNS @extschema@.benchsample
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
+COMMENT ON FUNCTION @extschema@.bench_sample_in(cstring) IS
+'input of benchsample';
+
 CREATE FUNCTION @extschema@.bench_sample_out(@extschema@.benchsample) RETURNS cstring
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION @extschema@.bench_sample_out(@extschema@.benchsample) IS
+'output of benchsample';
 
 CREATE FUNCTION @extschema@.bench_sample_recv(internal) RETURNS @extschema@.benchsample
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
+COMMENT ON FUNCTION @extschema@.bench_sample_recv(internal) IS
+'binary input of benchsample';
+
 CREATE FUNCTION @extschema@.bench_sample_send(@extschema@.benchsample) RETURNS bytea
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION @extschema@.bench_sample_send(@extschema@.benchsample) IS
+'binary output of benchsample';
 
 CREATE TYPE @extschema@.benchsample (
 	INPUT = @extschema@.bench_sample_in,

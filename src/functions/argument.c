@@ -1,0 +1,59 @@
+/*
+ * argument.c
+ *		Errors for arguments that are out of bounds.
+ */
+#include "base/br.h"
+
+#include <math.h>
+
+#include "catalog/pg_type.h"
+#include "functions/argument.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+double
+br_check_percentile(double p)
+{
+	if (isnan(p) || p < 0 || p > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("percentile value %g is not between 0 and 1", p),
+				 errhint("The 99th percentile is 0.99.")));
+	return p;
+}
+
+double *
+br_percentile_array(Datum array, bool **nulls, int *n)
+{
+	Datum	   *elements;
+	double	   *p;
+
+	deconstruct_array(DatumGetArrayTypeP(array), FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE,
+					  &elements, nulls, n);
+	p = palloc0(Max(*n, 1) * sizeof(double));
+	for (int i = 0; i < *n; i++)
+		if (!(*nulls)[i])
+			p[i] = br_check_percentile(DatumGetFloat8(elements[i]));
+	return p;
+}
+
+BrOutlierRule
+br_check_outlier_rule(Datum name)
+{
+	char	   *asked = TextDatumGetCString(name);
+	BrOutlierRule rule;
+
+	if (!br_outlier_rule(asked, &rule))
+	{
+		StringInfoData names;
+
+		initStringInfo(&names);
+		for (int i = 0; i < BR_OUTLIER_RULES; i++)
+			appendStringInfo(&names, "%s%s", i == 0 ? "" : ", ", br_outlier_rule_name(i));
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("there is no rule for outliers named \"%s\"", asked),
+				 errhint("Rules are: %s.", names.data)));
+	}
+	return rule;
+}

@@ -1,0 +1,21 @@
+/*
+ * argument.h
+ *		Arguments that several functions take, checked in one way.
+ */
+#ifndef BR_ARGUMENT_H
+#define BR_ARGUMENT_H
+
+#include "base/br.h"
+#include "fmgr.h"
+#include "stats/outlier.h"
+
+/* p as a percentile: an error unless it is between 0 and 1. */
+extern double br_check_percentile(double p);
+
+/* The elements of a double precision[]; nulls[i] marks NULLs. Those that are not NULL are checked. */
+extern double *br_percentile_array(Datum array, bool **nulls, int *n);
+
+/* A rule for outliers by its name, of a Datum of type text; an error lists the names. */
+extern BrOutlierRule br_check_outlier_rule(Datum name);
+
+#endif							/* BR_ARGUMENT_H */
