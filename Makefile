@@ -104,14 +104,18 @@ OBJS = \
 	src/io/mux.o \
 	src/io/pace.o \
 	src/io/reader.o \
+	src/stats/adjust.o \
 	src/stats/decimal.o \
 	src/stats/mean.o \
 	src/stats/mode.o \
 	src/stats/outlier.o \
 	src/stats/quantile.o \
+	src/stats/ranktest.o \
 	src/stats/select.o \
 	src/stats/sort.o \
-	src/stats/summary.o
+	src/stats/special.o \
+	src/stats/summary.o \
+	src/stats/welch.o
 
 # The install script is put together from parts, in this order. Explicit lists
 # here and below: with a wildcard a VPATH build would find nothing.
