@@ -106,8 +106,8 @@ OBJS = \
 	src/io/reader.o \
 	src/stats/adjust.o \
 	src/stats/decimal.o \
+	src/stats/histogram.o \
 	src/stats/mean.o \
-	src/stats/mode.o \
 	src/stats/outlier.o \
 	src/stats/quantile.o \
 	src/stats/ranktest.o \

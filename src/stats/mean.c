@@ -12,34 +12,62 @@
 /* Several sums at once, as each addition waits for the one before. */
 #define LANES 4
 
-static double
-total(const BrSum *lanes)
+/* Sums by lane, apart as arrays so that compilers make vectors of them. */
+typedef struct Lanes
+{
+	double		high[LANES];
+	double		low[LANES];
+} Lanes;
+
+/* As br_sum_add(), lane by lane. */
+static inline void
+add(Lanes *lanes, const double *terms)
+{
+	for (int lane = 0; lane < LANES; lane++)
+	{
+		double		high = lanes->high[lane] + terms[lane];
+		double		part = high - lanes->high[lane];
+
+		lanes->low[lane] += (lanes->high[lane] - (high - part)) + (terms[lane] - part);
+		lanes->high[lane] = high;
+	}
+}
+
+static BrSum
+total(const Lanes *lanes)
 {
 	BrSum		sum = {0};
 
 	for (int lane = 0; lane < LANES; lane++)
 	{
-		br_sum_add(&sum, lanes[lane].high);
+		br_sum_add(&sum, lanes->high[lane]);
 		/* what an infinity rounds off is NaN */
-		if (isfinite(lanes[lane].high))
-			br_sum_add(&sum, lanes[lane].low);
+		if (isfinite(lanes->high[lane]))
+			br_sum_add(&sum, lanes->low[lane]);
 	}
-	return br_sum_total(&sum);
+	return sum;
 }
 
 /* Each value times scale. */
 static double
 scaled_mean(const double *values, int64 n, double scale)
 {
-	BrSum		lanes[LANES] = {{0}};
+	Lanes		lanes = {{0}, {0}};
+	BrSum		sum;
 	int64		i = 0;
 
 	for (; i + LANES <= n; i += LANES)
+	{
+		double		terms[LANES];
+
 		for (int lane = 0; lane < LANES; lane++)
-			br_sum_add(&lanes[lane], values[i + lane] * scale);
+			terms[lane] = values[i + lane] * scale;
+		add(&lanes, terms);
+	}
+	sum = total(&lanes);
 	for (; i < n; i++)
-		br_sum_add(&lanes[0], values[i] * scale);
-	return total(lanes) / n;
+		br_sum_add(&sum, values[i] * scale);
+	return br_sum_total(&sum) / n;
 }
 
 /*
@@ -49,28 +77,37 @@ scaled_mean(const double *values, int64 n, double scale)
 static double
 scaled_variance(const double *values, int64 n, double scale, double mean)
 {
-	BrSum		squares[LANES] = {{0}};
-	BrSum		deviations[LANES] = {{0}};
-	double		rest;
+	Lanes		squares = {{0}, {0}};
+	double		deviations[LANES] = {0};
+	double		rest = 0;
+	BrSum		sum;
 	int64		i = 0;
 
 	for (; i + LANES <= n; i += LANES)
+	{
+		double		terms[LANES];
+
 		for (int lane = 0; lane < LANES; lane++)
 		{
 			double		deviation = values[i + lane] * scale - mean;
 
-			br_sum_add(&squares[lane], deviation * deviation);
-			br_sum_add(&deviations[lane], deviation);
+			deviations[lane] += deviation;
+			terms[lane] = deviation * deviation;
 		}
+		add(&squares, terms);
+	}
+	sum = total(&squares);
 	for (; i < n; i++)
 	{
 		double		deviation = values[i] * scale - mean;
 
-		br_sum_add(&squares[0], deviation * deviation);
-		br_sum_add(&deviations[0], deviation);
+		rest += deviation;
+		br_sum_add(&sum, deviation * deviation);
 	}
-	rest = total(deviations);
-	return (total(squares) - rest * rest / n) / (n - 1);
+	for (int lane = 0; lane < LANES; lane++)
+		rest += deviations[lane];
+	br_sum_add(&sum, -rest * rest / n);
+	return br_sum_total(&sum) / (n - 1);
 }
 
 /*
@@ -92,10 +129,9 @@ scale_for(const double *values, int64 n)
 	return ldexp(1, Min(-exponent, 1000));
 }
 
-BrMean
-br_mean(const double *values, int64 n)
+static BrMean
+mean_by_scale(const double *values, int64 n, double scale)
 {
-	double		scale = scale_for(values, n);
 	double		mean = scaled_mean(values, n, scale);
 	BrMean		result = {mean / scale, NAN};
 
@@ -105,6 +141,22 @@ br_mean(const double *values, int64 n)
 
 		/* rounding may leave a little less than nothing */
 		result.stdev = isnan(variance) ? NAN : sqrt(Max(variance, 0)) / scale;
+	}
+	return result;
+}
+
+BrMean
+br_mean(const double *values, int64 n)
+{
+	BrMean		result = mean_by_scale(values, n, 1);
+
+	/* out of the range of a double, or at its end? */
+	if (!(fabs(result.mean) < 1e150 && (n == 1 || (result.stdev < 1e150 && result.stdev > 1e-150))))
+	{
+		double		scale = scale_for(values, n);
+
+		if (scale != 1)
+			return mean_by_scale(values, n, scale);
 	}
 	return result;
 }

@@ -12,49 +12,54 @@
 
 /* As PostgreSQL's float8_lerp(). */
 static double
-between(double low, double high, double share)
+interpolate(double low, double high, double share)
 {
 	return low + (share * (high - low));
+}
+
+double
+br_between(double low, double high, double rank)
+{
+	double		share = rank - floor(rank);
+
+	return share == 0 ? low : interpolate(low, high, share);
 }
 
 double
 br_quantile(const double *sorted, int64 n, double p)
 {
 	double		rank = p * (n - 1);
-	int64		first = (int64) floor(rank);
-	int64		second = (int64) ceil(rank);
 
-	if (first == second)
-		return sorted[first];
-	return between(sorted[first], sorted[second], rank - first);
+	return br_between(sorted[(int64) floor(rank)], sorted[(int64) ceil(rank)], rank);
 }
 
-/*
- * The value of rank k, which is brought to its place. The order is known to be
- * right up to *done, that is, no value behind is smaller than one before.
- */
-static double
-value_of_rank(double *values, int64 n, int64 k, int64 *done)
+double
+br_next_rank(double *values, int64 n, int64 k, int64 *done)
 {
-	if (k >= n)
-		return NAN;				/* NaNs are behind all others */
 	if (k == *done)
 	{
-		/* the next rank: the least of the rest */
-		int64		least = k;
-		double		value;
+		/* the next one: the least of the rest */
+		double		least = values[k];
+		int64		place = k;
 
 		for (int64 i = k + 1; i < n; i++)
-			if (values[i] < values[least])
-				least = i;
-		value = values[least];
-		values[least] = values[k];
-		values[k] = value;
+			least = Min(least, values[i]);
+		while (values[place] != least)
+			place++;
+		values[place] = values[k];
+		values[k] = least;
 	}
-	else if (k >= *done)
+	else if (k > *done)
 		br_select(values + *done, n - *done, k - *done);
 	*done = Max(*done, k + 1);
 	return values[k];
+}
+
+/* NaNs are behind the numbers. */
+static double
+rank_among(double *values, int64 numbers, int64 k, int64 *done)
+{
+	return k < numbers ? br_next_rank(values, numbers, k, done) : NAN;
 }
 
 void
@@ -69,8 +74,8 @@ br_quantiles(double *values, int64 n, const double *p, int np, double *result)
 	{
 		double		next = INFINITY;
 		double		rank;
+		double		low;
 		double		value;
-		int64		first;
 
 		for (int i = 0; i < np; i++)
 			if (p[i] > last && p[i] < next)
@@ -78,10 +83,8 @@ br_quantiles(double *values, int64 n, const double *p, int np, double *result)
 		if (isinf(next))
 			return;
 		rank = next * (n - 1);
-		first = (int64) floor(rank);
-		value = value_of_rank(values, numbers, first, &done);
-		if (ceil(rank) != floor(rank))
-			value = between(value, value_of_rank(values, numbers, first + 1, &done), rank - first);
+		low = rank_among(values, numbers, (int64) floor(rank), &done);
+		value = br_between(low, rank_among(values, numbers, (int64) ceil(rank), &done), rank);
 		for (int i = 0; i < np; i++)
 			if (p[i] == next)
 				result[i] = value;
@@ -153,7 +156,7 @@ br_quantile_by(const double *sorted, int64 n, double p, BrQuantileMethod method)
 			whole = whole_part(n * p, &rest);
 			if (rest > 0)
 				return at(sorted, n, (int64) whole + 1);
-			return between(at(sorted, n, (int64) whole), at(sorted, n, (int64) whole + 1), 0.5);
+			return interpolate(at(sorted, n, (int64) whole), at(sorted, n, (int64) whole + 1), 0.5);
 		case BR_QUANTILE_3:
 			whole = whole_part(n * p - 0.5, &rest);
 			return at(sorted, n, (int64) whole + (rest > 0 || fmod(whole, 2) != 0));
@@ -178,5 +181,5 @@ br_quantile_by(const double *sorted, int64 n, double p, BrQuantileMethod method)
 	}
 	if (rest == 0)
 		return at(sorted, n, (int64) whole);
-	return between(at(sorted, n, (int64) whole), at(sorted, n, (int64) whole + 1), rest);
+	return interpolate(at(sorted, n, (int64) whole), at(sorted, n, (int64) whole + 1), rest);
 }

@@ -29,6 +29,15 @@ extern void br_quantiles(double *values, int64 n, const double *p, int np, doubl
  */
 extern void br_select(double *values, int64 n, int64 k);
 
+/*
+ * The value of rank k, brought to its place, where the values before *done are
+ * in theirs, at first none. Ranks are to be asked for in ascending order.
+ */
+extern double br_next_rank(double *values, int64 n, int64 k, int64 *done);
+
+/* The value at a rank that lies between those of two values, or is that of the first. */
+extern double br_between(double low, double high, double rank);
+
 /* Ways to define a percentile. */
 typedef enum BrQuantileMethod
 {

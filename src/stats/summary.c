@@ -1,14 +1,14 @@
 /*
  * summary.c
- *		A statistics object: by selection where that is enough, else by sorting.
+ *		A statistics object: by counting where that is possible, else by sorting.
  */
 #include "base/br.h"
 
 #include <math.h>
 
 #include "stats/decimal.h"
+#include "stats/histogram.h"
 #include "stats/mean.h"
-#include "stats/mode.h"
 #include "stats/quantile.h"
 #include "stats/sort.h"
 #include "stats/summary.h"
@@ -45,6 +45,37 @@ finish(const double *kept, BrOutlierRule rule, BrSummary *summary)
 	}
 }
 
+/*
+ * The least of the most frequent hundredths; a value itself if all are equal.
+ * NaN equals NaN.
+ */
+static double
+mode_of_sorted(const double *sorted, int64 n)
+{
+	double		mode = NAN;
+	int64		most = 0;
+	int64		start = 0;
+
+	if (sorted[0] == sorted[n - 1])
+		return sorted[0];
+	while (start < n)
+	{
+		double		value = br_round_to_hundredths(sorted[start]);
+		int64		end = start + 1;
+
+		while (end < n && (br_round_to_hundredths(sorted[end]) == value || isnan(value)))
+			end++;
+		if (end - start > most)
+		{
+			most = end - start;
+			mode = value;
+		}
+		start = end;
+		BR_CHECK_INTERRUPTS();
+	}
+	return mode;
+}
+
 void
 br_summarize_sorted(const double *sorted, int64 n, BrOutlierRule rule, BrSummary *summary)
 {
@@ -62,69 +93,79 @@ br_summarize_sorted(const double *sorted, int64 n, BrOutlierRule rule, BrSummary
 	summary->p90 = br_quantile(kept, summary->kept, 0.90);
 	summary->p95 = br_quantile(kept, summary->kept, 0.95);
 	summary->p99 = br_quantile(kept, summary->kept, 0.99);
-	summary->mode = br_mode_sorted(kept, summary->kept);
+	summary->mode = mode_of_sorted(kept, summary->kept);
 	finish(kept, rule, summary);
 }
 
-/* Moves the value at a place behind the last one; returns how many there are before it. */
-static int64
-set_aside(double *values, int64 n, int64 place)
+/* The least and the greatest value; false if one is not finite. */
+static bool
+find_ends(const double *values, int64 n, double *least, double *greatest)
 {
-	double		value = values[place];
+	double		low = values[0];
+	double		high = values[0];
+	double		zero = 0;
 
+	for (int64 i = 0; i < n; i++)
+	{
+		low = Min(low, values[i]);
+		high = Max(high, values[i]);
+		/* turns to NaN at what is not finite, which needs no branch */
+		zero += values[i] * 0;
+	}
+	*least = low;
+	*greatest = high;
+	return zero == 0;
+}
+
+/* Moves one of these values behind the last of n; returns how many are left. */
+static int64
+set_aside(double *values, int64 n, double value)
+{
+	int64		place = 0;
+
+	while (values[place] != value)
+		place++;
 	values[place] = values[n - 1];
 	values[n - 1] = value;
 	return n - 1;
 }
 
-/*
- * Places of the least and the greatest value. false if one is neither a number
- * nor finite.
- */
+/* Mode and percentiles of the values to be kept; false if they had to be sorted for that. */
 static bool
-find_ends(const double *values, int64 n, int64 *least, int64 *greatest)
+count_and_select(double *values, BrSummary *summary)
 {
-	*least = *greatest = 0;
-	for (int64 i = 0; i < n; i++)
-	{
-		if (!isfinite(values[i]))
-			return false;
-		if (values[i] < values[*least])
-			*least = i;
-		if (values[i] > values[*greatest])
-			*greatest = i;
-	}
+	static const double p[] = {0.50, 0.90, 0.95, 0.99};
+	double		percentiles[lengthof(p)];
+	BrHistogram histogram;
+
+	if (!br_histogram_make(values, summary->kept, summary->min, summary->max, &histogram))
+		return false;
+	summary->mode = summary->min == summary->max ? summary->min : br_histogram_mode(&histogram);
+	if (!br_histogram_quantiles(&histogram, values, summary->kept, p, lengthof(p), percentiles))
+		br_quantiles(values, summary->kept, p, lengthof(p), percentiles);
+	br_histogram_free(&histogram);
+	summary->p50 = percentiles[0];
+	summary->p90 = percentiles[1];
+	summary->p95 = percentiles[2];
+	summary->p99 = percentiles[3];
 	return true;
 }
 
 /* Without sorting; false, and nothing but the order has changed, where that does not work. */
 static bool
-summarize_by_selection(double *values, int64 n, BrOutlierRule rule, BrSummary *summary)
+summarize_unsorted(double *values, int64 n, BrOutlierRule rule, BrSummary *summary)
 {
-	static const double p[] = {0.50, 0.90, 0.95, 0.99};
-	double		percentiles[lengthof(p)];
-	int64		least;
-	int64		greatest;
-
 	if (n < SMALL || (rule != BR_OUTLIERS_NONE && rule != BR_OUTLIERS_SUITE) ||
-		!find_ends(values, n, &least, &greatest))
+		!find_ends(values, n, &summary->min, &summary->max))
 		return false;
 	summary->n = summary->kept = n;
-	summary->min = values[least];
-	summary->max = values[greatest];
 	if (rule == BR_OUTLIERS_SUITE)
 	{
-		summary->kept = set_aside(values, n, greatest);
-		/* what was last may have been the least, and is now where the greatest was */
-		summary->kept = set_aside(values, summary->kept, least == n - 1 ? greatest : least);
+		summary->kept = set_aside(values, n, summary->max);
+		summary->kept = set_aside(values, summary->kept, summary->min);
 	}
-	if (!br_mode_count(values, summary->kept, summary->min, summary->max, &summary->mode))
+	if (!count_and_select(values, summary))
 		return false;
-	br_quantiles(values, summary->kept, p, lengthof(p), percentiles);
-	summary->p50 = percentiles[0];
-	summary->p90 = percentiles[1];
-	summary->p95 = percentiles[2];
-	summary->p99 = percentiles[3];
 	finish(values, rule, summary);
 	return true;
 }
@@ -132,7 +173,7 @@ summarize_by_selection(double *values, int64 n, BrOutlierRule rule, BrSummary *s
 void
 br_summarize(double *values, int64 n, BrOutlierRule rule, BrSummary *summary)
 {
-	if (!summarize_by_selection(values, n, rule, summary))
+	if (!summarize_unsorted(values, n, rule, summary))
 	{
 		br_sort(values, n);
 		br_summarize_sorted(values, n, rule, summary);

@@ -12,8 +12,8 @@
 
 #include "common/pg_prng.h"
 #include "stats/decimal.h"
+#include "stats/histogram.h"
 #include "stats/mean.h"
-#include "stats/mode.h"
 #include "stats/outlier.h"
 #include "stats/sort.h"
 #include "stats/summary.h"
@@ -216,16 +216,19 @@ test_outliers(void)
 }
 
 static void
-test_mode(void)
+test_histogram(void)
 {
 	static const double values[] = {1.004, 1.001, 2, 2, 3, 3};
 	static const double apart[] = {0, 1e9, 1e9};
-	double		mode;
+	BrHistogram histogram;
+	BrSummary	summary;
 
-	is_double(br_mode_sorted(values, 6), 1, 0, "the least of those that are equally frequent");
-	ok(br_mode_count(values, 6, 1.001, 3, &mode) == false, "too many counters for so few values");
-	ok(br_mode_count(apart, 3, 0, 1e9, &mode) == false, "... and for values far apart");
-	is_double(br_mode_sorted(apart, 3), 1e9, 0, "which sorting finds");
+	ok(!br_histogram_make(values, 6, 1.001, 3, &histogram), "too many cells for so few values");
+	ok(!br_histogram_make(apart, 3, 0, 1e9, &histogram), "... and for values far apart");
+	br_summarize_sorted(apart, 3, BR_OUTLIERS_NONE, &summary);
+	is_double(summary.mode, 1e9, 0, "which sorting finds");
+	br_summarize_sorted(values, 6, BR_OUTLIERS_NONE, &summary);
+	is_double(summary.mode, 1, 0, "the least of those that are equally frequent");
 }
 
 int
@@ -238,6 +241,6 @@ main(void)
 	test_rounding();
 	test_mean();
 	test_outliers();
-	test_mode();
+	test_histogram();
 	return done_testing();
 }
