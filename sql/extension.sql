@@ -1,23 +1,26 @@
 -- The extension as an object: what it holds, and that it comes and goes whole.
-\dx+ benchresults_fdw
 SELECT extrelocatable FROM pg_extension WHERE extname = 'benchresults_fdw';
-\df bench*
-SELECT p.oid::regprocedure AS function, p.provolatile, p.proparallel, p.proisstrict,
+CREATE VIEW members AS
+	SELECT classid, objid, pg_describe_object(classid, objid, objsubid) AS member
+	FROM pg_depend WHERE deptype = 'e' AND refclassid = 'pg_extension'::regclass
+		AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'benchresults_fdw');
+SELECT member FROM members WHERE classid <> 'pg_proc'::regclass ORDER BY member COLLATE "C";
+SELECT p.oid::regprocedure AS function, p.prokind AS kind, p.provolatile AS volatile, p.proparallel AS parallel, p.proisstrict AS strict,
 	has_function_privilege('public', p.oid, 'EXECUTE') AS public
-FROM pg_proc p JOIN pg_depend d ON d.objid = p.oid AND d.deptype = 'e'
-	JOIN pg_extension e ON e.oid = d.refobjid
-WHERE e.extname = 'benchresults_fdw' ORDER BY p.oid::regprocedure::text;
+FROM members JOIN pg_proc p ON p.oid = objid AND classid = 'pg_proc'::regclass
+ORDER BY p.oid::regprocedure::text COLLATE "C";
 -- each says what it does
-SELECT p.oid::regprocedure AS function
-FROM pg_proc p JOIN pg_depend d ON d.objid = p.oid AND d.deptype = 'e'
-	JOIN pg_extension e ON e.oid = d.refobjid
-WHERE e.extname = 'benchresults_fdw' AND obj_description(p.oid, 'pg_proc') IS NULL;
+SELECT member FROM members WHERE classid IN ('pg_proc'::regclass, 'pg_type'::regclass)
+	AND obj_description(objid, classid::regclass::name) IS NULL AND member NOT LIKE '%[]';
+DROP VIEW members;
 CREATE SERVER regress_server FOREIGN DATA WRAPPER benchresults_fdw;
 DROP EXTENSION benchresults_fdw;
 DROP EXTENSION benchresults_fdw CASCADE;
 CREATE SCHEMA regress_schema;
 CREATE EXTENSION benchresults_fdw SCHEMA regress_schema;
-\df regress_schema.*
+SELECT proname FROM pg_proc WHERE pronamespace <> 'regress_schema'::regnamespace AND proname ~ '^bench';
+-- it works there as well
+SELECT regress_schema.bench_stats(x) -> 'mean' AS mean FROM generate_series(1, 3) x;
 ALTER EXTENSION benchresults_fdw SET SCHEMA public;
 DROP EXTENSION benchresults_fdw;
 DROP SCHEMA regress_schema;

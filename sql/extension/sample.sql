@@ -62,17 +62,3 @@ AS 'MODULE_PATHNAME', 'bench_sample_count' LANGUAGE C IMMUTABLE STRICT PARALLEL 
 
 COMMENT ON FUNCTION @extschema@.bench_count(@extschema@.benchsample) IS
 'how many values a sample has';
-
-CREATE FUNCTION @extschema@.bench_sample_eq(@extschema@.benchsample, @extschema@.benchsample) RETURNS boolean
-AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-COMMENT ON FUNCTION @extschema@.bench_sample_eq(@extschema@.benchsample, @extschema@.benchsample) IS
-'implementation of = operator';
-
-CREATE OPERATOR @extschema@.= (
-	LEFTARG = @extschema@.benchsample,
-	RIGHTARG = @extschema@.benchsample,
-	FUNCTION = @extschema@.bench_sample_eq,
-	COMMUTATOR = OPERATOR(@extschema@.=),
-	RESTRICT = eqsel,
-	JOIN = eqjoinsel);

@@ -31,6 +31,54 @@ AS 'MODULE_PATHNAME', 'bench_collect_sample' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION @extschema@.bench_collect(internal, @extschema@.benchsample) IS
 'transition of bench_rollup(benchsample)';
 
+CREATE FUNCTION @extschema@.bench_collect_moving(internal, double precision) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+COMMENT ON FUNCTION @extschema@.bench_collect_moving(internal, double precision) IS
+'transition of the aggregates over whole samples where a window moves';
+
+CREATE FUNCTION @extschema@.bench_let_go(internal, double precision) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+COMMENT ON FUNCTION @extschema@.bench_let_go(internal, double precision) IS
+'inverse transition of the aggregates over whole samples where a window moves';
+
+CREATE FUNCTION @extschema@.bench_collect_moving(internal, double precision, double precision) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+COMMENT ON FUNCTION @extschema@.bench_collect_moving(internal, double precision, double precision) IS
+'transition of the aggregates over whole samples where a window moves';
+
+CREATE FUNCTION @extschema@.bench_let_go(internal, double precision, double precision) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+COMMENT ON FUNCTION @extschema@.bench_let_go(internal, double precision, double precision) IS
+'inverse transition of the aggregates over whole samples where a window moves';
+
+CREATE FUNCTION @extschema@.bench_collect_moving(internal, double precision, double precision[]) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+COMMENT ON FUNCTION @extschema@.bench_collect_moving(internal, double precision, double precision[]) IS
+'transition of the aggregates over whole samples where a window moves';
+
+CREATE FUNCTION @extschema@.bench_let_go(internal, double precision, double precision[]) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+COMMENT ON FUNCTION @extschema@.bench_let_go(internal, double precision, double precision[]) IS
+'inverse transition of the aggregates over whole samples where a window moves';
+
+CREATE FUNCTION @extschema@.bench_collect_moving(internal, double precision, text) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+COMMENT ON FUNCTION @extschema@.bench_collect_moving(internal, double precision, text) IS
+'transition of the aggregates over whole samples where a window moves';
+
+CREATE FUNCTION @extschema@.bench_let_go(internal, double precision, text) RETURNS internal
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+COMMENT ON FUNCTION @extschema@.bench_let_go(internal, double precision, text) IS
+'inverse transition of the aggregates over whole samples where a window moves';
+
 CREATE FUNCTION @extschema@.bench_median_final(internal) RETURNS double precision
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 
@@ -85,6 +133,12 @@ CREATE AGGREGATE @extschema@.bench_median(value double precision) (
 	SSPACE = 16384,
 	FINALFUNC = @extschema@.bench_median_final,
 	FINALFUNC_MODIFY = READ_ONLY,
+	MSFUNC = @extschema@.bench_collect_moving,
+	MINVFUNC = @extschema@.bench_let_go,
+	MSTYPE = internal,
+	MSSPACE = 16384,
+	MFINALFUNC = @extschema@.bench_median_final,
+	MFINALFUNC_MODIFY = READ_ONLY,
 	PARALLEL = SAFE);
 
 COMMENT ON AGGREGATE @extschema@.bench_median(double precision) IS
@@ -96,6 +150,12 @@ CREATE AGGREGATE @extschema@.bench_percentile(value double precision, p double p
 	SSPACE = 16384,
 	FINALFUNC = @extschema@.bench_percentile_final,
 	FINALFUNC_MODIFY = READ_ONLY,
+	MSFUNC = @extschema@.bench_collect_moving,
+	MINVFUNC = @extschema@.bench_let_go,
+	MSTYPE = internal,
+	MSSPACE = 16384,
+	MFINALFUNC = @extschema@.bench_percentile_final,
+	MFINALFUNC_MODIFY = READ_ONLY,
 	PARALLEL = SAFE);
 
 COMMENT ON AGGREGATE @extschema@.bench_percentile(double precision, double precision) IS
@@ -107,6 +167,12 @@ CREATE AGGREGATE @extschema@.bench_percentiles(value double precision, p double 
 	SSPACE = 16384,
 	FINALFUNC = @extschema@.bench_percentiles_final,
 	FINALFUNC_MODIFY = READ_ONLY,
+	MSFUNC = @extschema@.bench_collect_moving,
+	MINVFUNC = @extschema@.bench_let_go,
+	MSTYPE = internal,
+	MSSPACE = 16384,
+	MFINALFUNC = @extschema@.bench_percentiles_final,
+	MFINALFUNC_MODIFY = READ_ONLY,
 	PARALLEL = SAFE);
 
 COMMENT ON AGGREGATE @extschema@.bench_percentiles(double precision, double precision[]) IS
@@ -118,6 +184,12 @@ CREATE AGGREGATE @extschema@.bench_stats(value double precision) (
 	SSPACE = 16384,
 	FINALFUNC = @extschema@.bench_stats_final,
 	FINALFUNC_MODIFY = READ_ONLY,
+	MSFUNC = @extschema@.bench_collect_moving,
+	MINVFUNC = @extschema@.bench_let_go,
+	MSTYPE = internal,
+	MSSPACE = 16384,
+	MFINALFUNC = @extschema@.bench_stats_final,
+	MFINALFUNC_MODIFY = READ_ONLY,
 	PARALLEL = SAFE);
 
 COMMENT ON AGGREGATE @extschema@.bench_stats(double precision) IS
@@ -129,6 +201,12 @@ CREATE AGGREGATE @extschema@.bench_stats(value double precision, outliers text) 
 	SSPACE = 16384,
 	FINALFUNC = @extschema@.bench_stats_by_rule_final,
 	FINALFUNC_MODIFY = READ_ONLY,
+	MSFUNC = @extschema@.bench_collect_moving,
+	MINVFUNC = @extschema@.bench_let_go,
+	MSTYPE = internal,
+	MSSPACE = 16384,
+	MFINALFUNC = @extschema@.bench_stats_by_rule_final,
+	MFINALFUNC_MODIFY = READ_ONLY,
 	PARALLEL = SAFE);
 
 COMMENT ON AGGREGATE @extschema@.bench_stats(double precision, text) IS
@@ -140,6 +218,12 @@ CREATE AGGREGATE @extschema@.bench_sample(value double precision) (
 	SSPACE = 16384,
 	FINALFUNC = @extschema@.bench_sample_final,
 	FINALFUNC_MODIFY = READ_ONLY,
+	MSFUNC = @extschema@.bench_collect_moving,
+	MINVFUNC = @extschema@.bench_let_go,
+	MSTYPE = internal,
+	MSSPACE = 16384,
+	MFINALFUNC = @extschema@.bench_sample_final,
+	MFINALFUNC_MODIFY = READ_ONLY,
 	PARALLEL = SAFE);
 
 COMMENT ON AGGREGATE @extschema@.bench_sample(double precision) IS
@@ -162,6 +246,12 @@ CREATE AGGREGATE @extschema@.bench_mad(value double precision) (
 	SSPACE = 16384,
 	FINALFUNC = @extschema@.bench_mad_final,
 	FINALFUNC_MODIFY = READ_ONLY,
+	MSFUNC = @extschema@.bench_collect_moving,
+	MINVFUNC = @extschema@.bench_let_go,
+	MSTYPE = internal,
+	MSSPACE = 16384,
+	MFINALFUNC = @extschema@.bench_mad_final,
+	MFINALFUNC_MODIFY = READ_ONLY,
 	PARALLEL = SAFE);
 
 COMMENT ON AGGREGATE @extschema@.bench_mad(double precision) IS
@@ -173,6 +263,12 @@ CREATE AGGREGATE @extschema@.bench_mad(value double precision, scale double prec
 	SSPACE = 16384,
 	FINALFUNC = @extschema@.bench_mad_final,
 	FINALFUNC_MODIFY = READ_ONLY,
+	MSFUNC = @extschema@.bench_collect_moving,
+	MINVFUNC = @extschema@.bench_let_go,
+	MSTYPE = internal,
+	MSSPACE = 16384,
+	MFINALFUNC = @extschema@.bench_mad_final,
+	MFINALFUNC_MODIFY = READ_ONLY,
 	PARALLEL = SAFE);
 
 COMMENT ON AGGREGATE @extschema@.bench_mad(double precision, double precision) IS
@@ -184,6 +280,12 @@ CREATE AGGREGATE @extschema@.bench_trimmed_mean(value double precision) (
 	SSPACE = 16384,
 	FINALFUNC = @extschema@.bench_trimmed_mean_final,
 	FINALFUNC_MODIFY = READ_ONLY,
+	MSFUNC = @extschema@.bench_collect_moving,
+	MINVFUNC = @extschema@.bench_let_go,
+	MSTYPE = internal,
+	MSSPACE = 16384,
+	MFINALFUNC = @extschema@.bench_trimmed_mean_final,
+	MFINALFUNC_MODIFY = READ_ONLY,
 	PARALLEL = SAFE);
 
 COMMENT ON AGGREGATE @extschema@.bench_trimmed_mean(double precision) IS
@@ -195,6 +297,12 @@ CREATE AGGREGATE @extschema@.bench_trimmed_mean(value double precision, cut doub
 	SSPACE = 16384,
 	FINALFUNC = @extschema@.bench_trimmed_mean_final,
 	FINALFUNC_MODIFY = READ_ONLY,
+	MSFUNC = @extschema@.bench_collect_moving,
+	MINVFUNC = @extschema@.bench_let_go,
+	MSTYPE = internal,
+	MSSPACE = 16384,
+	MFINALFUNC = @extschema@.bench_trimmed_mean_final,
+	MFINALFUNC_MODIFY = READ_ONLY,
 	PARALLEL = SAFE);
 
 COMMENT ON AGGREGATE @extschema@.bench_trimmed_mean(double precision, double precision) IS

@@ -8,10 +8,13 @@
 #include "functions/sample.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 
 PG_FUNCTION_INFO_V1(bench_collect);
 PG_FUNCTION_INFO_V1(bench_collect_with);
 PG_FUNCTION_INFO_V1(bench_collect_sample);
+PG_FUNCTION_INFO_V1(bench_collect_moving);
+PG_FUNCTION_INFO_V1(bench_let_go);
 
 /* The state so far, or a new one. */
 static BrCollected *
@@ -104,6 +107,57 @@ bench_collect_sample(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
+/* As bench_collect() or bench_collect_with(), for a frame that moves. */
+Datum
+bench_collect_moving(PG_FUNCTION_ARGS)
+{
+	BrCollected *state = state_of(fcinfo);
+
+	state->moves = true;
+	if (PG_NARGS() > 2)
+		check_argument(fcinfo, state);
+	if (!PG_ARGISNULL(1))
+		br_buffer_add(&state->buffer, PG_GETARG_FLOAT8(1));
+	PG_RETURN_POINTER(state);
+}
+
+/* A value leaves the frame: it is the first that came. */
+Datum
+bench_let_go(PG_FUNCTION_ARGS)
+{
+	BrCollected *state = state_of(fcinfo);
+	BrBuffer   *buffer = &state->buffer;
+
+	if (PG_ARGISNULL(1))
+		PG_RETURN_POINTER(state);
+	if (state->gone == buffer->n)
+		elog(ERROR, "a value leaves the frame that never came into it");
+	state->gone++;
+	/* the room is taken again when half of it is free: that moves each value once at most */
+	if (state->gone > buffer->n / 2)
+	{
+		buffer->n -= state->gone;
+		memmove(buffer->values, buffer->values + state->gone, buffer->n * sizeof(double));
+		state->gone = 0;
+	}
+	PG_RETURN_POINTER(state);
+}
+
+/* What is in the frame, apart from the state. */
+static BrCollected *
+copy_frame(const BrCollected *state)
+{
+	BrCollected *copy = palloc(sizeof(BrCollected));
+	int64		n = state->buffer.n - state->gone;
+
+	*copy = *state;
+	copy->buffer.values = MemoryContextAllocHuge(CurrentMemoryContext, Max(n, 1) * sizeof(double));
+	memcpy(copy->buffer.values, state->buffer.values + state->gone, n * sizeof(double));
+	copy->buffer.n = copy->buffer.capacity = n;
+	copy->gone = 0;
+	return copy;
+}
+
 BrCollected *
 br_collected(FunctionCallInfo fcinfo)
 {
@@ -115,5 +169,7 @@ br_collected(FunctionCallInfo fcinfo)
 	if (PG_ARGISNULL(0))
 		return NULL;
 	state = (BrCollected *) PG_GETARG_POINTER(0);
-	return state->buffer.n > 0 ? state : NULL;
+	if (state->buffer.n == state->gone)
+		return NULL;
+	return state->moves ? copy_frame(state) : state;
 }

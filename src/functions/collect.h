@@ -14,9 +14,15 @@
 #include "fmgr.h"
 #include "functions/buffer.h"
 
+/*
+ * In a window whose frame moves, values leave in the order in which they came:
+ * then the order of the buffer does matter.
+ */
 typedef struct BrCollected
 {
 	BrBuffer	buffer;
+	int64		gone;			/* values at the start that have left the frame */
+	bool		moves;
 	/* what else the aggregate was given, the same in every row */
 	Datum		argument;
 	bool		argument_is_null;
@@ -25,7 +31,10 @@ typedef struct BrCollected
 	int16		argument_length;
 } BrCollected;
 
-/* The state that a final function is given; NULL if there was no value. */
+/*
+ * The state that a final function is given, to reorder as it likes; NULL if there
+ * is no value. Of a moving frame it is a copy in the current context.
+ */
 extern BrCollected *br_collected(FunctionCallInfo fcinfo);
 
 #endif							/* BR_COLLECT_H */

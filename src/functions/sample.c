@@ -3,7 +3,8 @@
  *		The type benchsample: its forms as text, on the wire and as an array.
  *
  * As text it is an array of numbers, so that whatever makes arrays makes
- * samples. NULLs are left out, as in all aggregates.
+ * samples. NULLs are left out, as in all aggregates. There is no operator =: with
+ * the implicit cast, arrays could no longer be compared.
  */
 #include "base/br.h"
 
@@ -24,7 +25,6 @@ PG_FUNCTION_INFO_V1(bench_sample_send);
 PG_FUNCTION_INFO_V1(bench_sample_from_array);
 PG_FUNCTION_INFO_V1(bench_sample_to_array);
 PG_FUNCTION_INFO_V1(bench_sample_count);
-PG_FUNCTION_INFO_V1(bench_sample_eq);
 
 BrSample *
 br_sample_make(int64 n)
@@ -186,18 +186,4 @@ Datum
 bench_sample_count(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_INT64(br_sample_count(PG_GETARG_SAMPLE(0)));
-}
-
-Datum
-bench_sample_eq(PG_FUNCTION_ARGS)
-{
-	const BrSample *a = PG_GETARG_SAMPLE(0);
-	const BrSample *b = PG_GETARG_SAMPLE(1);
-
-	if (br_sample_count(a) != br_sample_count(b))
-		PG_RETURN_BOOL(false);
-	for (int64 i = 0; i < br_sample_count(a); i++)
-		if (a->values[i] != b->values[i] && !(isnan(a->values[i]) && isnan(b->values[i])))
-			PG_RETURN_BOOL(false);
-	PG_RETURN_BOOL(true);
 }

@@ -52,13 +52,14 @@ br_histogram_free(BrHistogram *histogram)
 }
 
 double
-br_histogram_mode(const BrHistogram *histogram)
+br_histogram_mode(const BrHistogram *histogram, int64 *count)
 {
 	int64		most = 0;
 
 	for (int64 i = 1; i < histogram->cells; i++)
 		if (histogram->counts[i] > histogram->counts[most])
 			most = i;
+	*count = histogram->counts[most];
 	return (histogram->first + most) / 100;
 }
 

@@ -26,8 +26,8 @@ typedef struct BrHistogram
 extern bool br_histogram_make(const double *values, int64 n, double low, double high, BrHistogram *histogram);
 extern void br_histogram_free(BrHistogram *histogram);
 
-/* The least of the most frequent hundredths. */
-extern double br_histogram_mode(const BrHistogram *histogram);
+/* The least of the most frequent hundredths, and how often it occurs. */
+extern double br_histogram_mode(const BrHistogram *histogram, int64 *count);
 
 /*
  * Percentiles of the values that were counted, for ascending p. false where too

@@ -63,7 +63,9 @@ mode_of_sorted(const double *sorted, int64 n)
 		double		value = br_round_to_hundredths(sorted[start]);
 		int64		end = start + 1;
 
-		while (end < n && (br_round_to_hundredths(sorted[end]) == value || isnan(value)))
+		/* equal values are told without rounding, which takes long for some */
+		while (end < n && (sorted[end] == sorted[end - 1] || isnan(value) ||
+						   br_round_to_hundredths(sorted[end]) == value))
 			end++;
 		if (end - start > most)
 		{
@@ -130,18 +132,27 @@ set_aside(double *values, int64 n, double value)
 	return n - 1;
 }
 
-/* Mode and percentiles of the values to be kept; false if they had to be sorted for that. */
+/*
+ * Mode and percentiles of the values to be kept, of which the first are numbers
+ * and the others NaN; false if they had to be sorted for that.
+ */
 static bool
-count_and_select(double *values, BrSummary *summary)
+count_and_select(double *values, int64 numbers, BrSummary *summary)
 {
 	static const double p[] = {0.50, 0.90, 0.95, 0.99};
 	double		percentiles[lengthof(p)];
 	BrHistogram histogram;
+	int64		nans = summary->kept - numbers;
+	int64		most;
 
-	if (!br_histogram_make(values, summary->kept, summary->min, summary->max, &histogram))
+	if (!br_histogram_make(values, numbers, summary->min, summary->max, &histogram))
 		return false;
-	summary->mode = summary->min == summary->max ? summary->min : br_histogram_mode(&histogram);
-	if (!br_histogram_quantiles(&histogram, values, summary->kept, p, lengthof(p), percentiles))
+	summary->mode = br_histogram_mode(&histogram, &most);
+	if (nans > most)
+		summary->mode = NAN;
+	else if (summary->min == summary->max && nans == 0)
+		summary->mode = summary->min;
+	if (nans > 0 || !br_histogram_quantiles(&histogram, values, numbers, p, lengthof(p), percentiles))
 		br_quantiles(values, summary->kept, p, lengthof(p), percentiles);
 	br_histogram_free(&histogram);
 	summary->p50 = percentiles[0];
@@ -155,17 +166,27 @@ count_and_select(double *values, BrSummary *summary)
 static bool
 summarize_unsorted(double *values, int64 n, BrOutlierRule rule, BrSummary *summary)
 {
-	if (n < SMALL || (rule != BR_OUTLIERS_NONE && rule != BR_OUTLIERS_SUITE) ||
-		!find_ends(values, n, &summary->min, &summary->max))
+	int64		numbers = n;
+
+	if (n < SMALL || (rule != BR_OUTLIERS_NONE && rule != BR_OUTLIERS_SUITE))
 		return false;
+	if (!find_ends(values, n, &summary->min, &summary->max))
+	{
+		numbers = br_nan_last(values, n);
+		if (rule == BR_OUTLIERS_SUITE || numbers == n || numbers == 0 ||
+			!find_ends(values, numbers, &summary->min, &summary->max))
+			return false;
+	}
 	summary->n = summary->kept = n;
 	if (rule == BR_OUTLIERS_SUITE)
 	{
 		summary->kept = set_aside(values, n, summary->max);
-		summary->kept = set_aside(values, summary->kept, summary->min);
+		numbers = summary->kept = set_aside(values, summary->kept, summary->min);
 	}
-	if (!count_and_select(values, summary))
+	if (!count_and_select(values, numbers, summary))
 		return false;
+	if (numbers < summary->kept)
+		summary->max = NAN;
 	finish(values, rule, summary);
 	return true;
 }

@@ -110,6 +110,8 @@ test_ways(void)
 			values[i] = round % 7 == 0 ? 5 : round % 5 == 0 ? floor(pg_prng_double(&prng) * 10) : exp(10 * pg_prng_double(&prng));
 		if (round % 11 == 0)
 			values[n / 2] = round % 2 ? NAN : INFINITY;
+		for (int64 i = 0; round % 13 == 0 && i < n; i += 1 + round % 3)
+			values[i] = NAN;
 		memcpy(sorted, values, n * sizeof(double));
 		br_sort(sorted, n);
 		br_summarize_sorted(sorted, n, rule, &by_sorting);
