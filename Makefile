@@ -130,7 +130,7 @@ SCRIPT_PARTS = guard foreign tables sample statistics comparison
 DATA_built = sql/$(EXTENSION)--1.0.sql
 # two parts of the SQL suite: make installcheck needs no service, the other part
 # (make installcheck-service) one that scripts/test starts
-REGRESS = samples statistics options import_shape plan advise security extension
+REGRESS = samples statistics comparison options import_shape plan advise security extension
 REGRESS_SERVICE = connect import access_patterns params types nulls cursors \
 	joins items generic pushdown narrow refresh check_table mappings errors
 REGRESS_OPTS = --load-extension=$(EXTENSION)

@@ -246,7 +246,8 @@ br_compare_arguments(FunctionCallInfo fcinfo, int first)
 		if (PG_ARGISNULL(i))
 			ereport(ERROR,
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("conf, alpha, min_effect and lower_is_better must not be NULL")));
+					 errmsg("conf, alpha, min_effect and lower_is_better must not be NULL"),
+					 errhint("They are usually 0.95, 0.05, 0 and true.")));
 	options.conf = share_argument(fcinfo, first, "conf");
 	options.alpha = share_argument(fcinfo, first + 1, "alpha");
 	options.min_effect = PG_GETARG_FLOAT8(first + 2);
