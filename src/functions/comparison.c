@@ -95,16 +95,14 @@ bench_welch_t(PG_FUNCTION_ARGS)
 }
 
 static double
-share_argument(FunctionCallInfo fcinfo, int argument, const char *name)
+check_alpha(double alpha)
 {
-	double		value = PG_GETARG_FLOAT8(argument);
-
-	if (!(value > 0 && value < 1))
+	if (!(alpha > 0 && alpha < 1))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("%s value %g is not between 0 and 1", name, value),
-				 errhint("95 %% is 0.95.")));
-	return value;
+				 errmsg("alpha %g is not between 0 and 1", alpha),
+				 errhint("It is the chance of a false alarm, usually 0.05.")));
+	return alpha;
 }
 
 /* (t, df, p_value, a12, note) */
@@ -132,7 +130,7 @@ bench_hodges_lehmann(PG_FUNCTION_ARGS)
 {
 	const BrSample *a = PG_GETARG_SAMPLE(0);
 	const BrSample *b = PG_GETARG_SAMPLE(1);
-	double		conf = share_argument(fcinfo, 2, "conf");
+	double		conf = br_check_confidence(PG_GETARG_FLOAT8(2));
 	BrShift		shift = {NAN, NAN, NAN, NAN, why_not(a, b)};
 	BrRow		row = {0};
 
@@ -186,7 +184,8 @@ compare_pairs(ArrayType *a, ArrayType *b, double conf)
 Datum
 bench_paired(PG_FUNCTION_ARGS)
 {
-	BrPaired	paired = compare_pairs(PG_GETARG_ARRAYTYPE_P(0), PG_GETARG_ARRAYTYPE_P(1), share_argument(fcinfo, 2, "conf"));
+	BrPaired	paired = compare_pairs(PG_GETARG_ARRAYTYPE_P(0), PG_GETARG_ARRAYTYPE_P(1),
+									   br_check_confidence(PG_GETARG_FLOAT8(2)));
 	BrRow		row = {0};
 
 	br_row_int8(&row, paired.n);
@@ -248,14 +247,14 @@ br_compare_arguments(FunctionCallInfo fcinfo, int first)
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 					 errmsg("conf, alpha, min_effect and lower_is_better must not be NULL"),
 					 errhint("They are usually 0.95, 0.05, 0 and true.")));
-	options.conf = share_argument(fcinfo, first, "conf");
-	options.alpha = share_argument(fcinfo, first + 1, "alpha");
+	options.conf = br_check_confidence(PG_GETARG_FLOAT8(first));
+	options.alpha = check_alpha(PG_GETARG_FLOAT8(first + 1));
 	options.min_effect = PG_GETARG_FLOAT8(first + 2);
 	options.lower_is_better = PG_GETARG_BOOL(first + 3);
 	if (!isfinite(options.min_effect) || options.min_effect < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("min_effect value %g is not 0 or greater", options.min_effect),
+				 errmsg("min_effect %g is not 0 or greater", options.min_effect),
 				 errhint("A change of 2 %% is 0.02.")));
 	return options;
 }
@@ -302,7 +301,7 @@ bench_format_change(PG_FUNCTION_ARGS)
 	StringInfoData cell;
 
 	initStringInfo(&cell);
-	if (!(p < share_argument(fcinfo, 4, "alpha")))
+	if (!(p < check_alpha(PG_GETARG_FLOAT8(4))))
 		appendStringInfoChar(&cell, '~');
 	else if (!isfinite(change))
 		appendStringInfoChar(&cell, '?');
