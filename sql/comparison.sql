@@ -32,6 +32,13 @@ SELECT * FROM bench_welch_t('{1}', '{2,3}');
 SELECT * FROM bench_welch_t('{1,2}', '{}');
 SELECT * FROM bench_welch_t('{1,2}', '{1,Infinity}');
 
+SELECT w.* FROM (SELECT bench_moments(x) AS a FROM unnest('{1,2,3,4,5,6,7,8}'::float8[]) x) a,
+	(SELECT bench_moments(x) AS b FROM unnest('{2.5,3.5,4.5,9,10,11,12,13}'::float8[]) x) b, bench_welch_t(a, b) w;
+SELECT w.* FROM (SELECT bench_moments(0.1) AS a FROM generate_series(1, 7)) a,
+	(SELECT bench_moments(0.1) AS b FROM generate_series(1, 3)) b, bench_welch_t(a, b) w;
+SELECT w.* FROM (SELECT bench_moments(x) AS a FROM unnest('{1,NaN}'::float8[]) x) a,
+	(SELECT bench_moments(x) AS b FROM unnest('{1,2}'::float8[]) x) b, bench_welch_t(a, b) w;
+
 -- other tests
 SELECT * FROM bench_brunner_munzel('{1,2,3,4,5,6,7,8}', '{2.5,3.5,4.5,9,10,11,12,13}');
 SELECT * FROM bench_brunner_munzel('{1,2,3}', '{4,5}');

@@ -9,6 +9,7 @@
 #include "catalog/pg_type.h"
 #include "functions/argument.h"
 #include "functions/comparison.h"
+#include "functions/moments.h"
 #include "functions/row.h"
 #include "functions/sample.h"
 #include "stats/adjust.h"
@@ -21,6 +22,7 @@
 
 PG_FUNCTION_INFO_V1(bench_mann_whitney);
 PG_FUNCTION_INFO_V1(bench_welch_t);
+PG_FUNCTION_INFO_V1(bench_moments_welch_t);
 PG_FUNCTION_INFO_V1(bench_brunner_munzel);
 PG_FUNCTION_INFO_V1(bench_hodges_lehmann);
 PG_FUNCTION_INFO_V1(bench_paired);
@@ -38,7 +40,7 @@ static const char *
 why_not(const BrSample *a, const BrSample *b)
 {
 	if (br_sample_count(a) == 0 || br_sample_count(b) == 0)
-		return "one side has no values";
+		return BR_NOTE_EMPTY;
 	return br_sample_is_finite(a) && br_sample_is_finite(b) ? NULL : BR_NOTE_NOT_FINITE;
 }
 
@@ -76,22 +78,54 @@ bench_mann_whitney(PG_FUNCTION_ARGS)
 }
 
 /* (t, df, p_value, diff, note) */
+static Datum
+return_welch(FunctionCallInfo fcinfo, const BrWelch *test)
+{
+	BrRow		row = {0};
+
+	br_row_float8(&row, test->t);
+	br_row_float8(&row, test->df);
+	br_row_float8(&row, test->p_value);
+	br_row_float8(&row, test->diff);
+	br_row_text(&row, test->note);
+	return br_row_return(fcinfo, &row);
+}
+
 Datum
 bench_welch_t(PG_FUNCTION_ARGS)
 {
 	const BrSample *a = PG_GETARG_SAMPLE(0);
 	const BrSample *b = PG_GETARG_SAMPLE(1);
 	BrWelch		test = {NAN, NAN, NAN, NAN, NAN, why_not(a, b)};
-	BrRow		row = {0};
 
 	if (test.note == NULL)
 		test = br_welch(br_group(a->values, br_sample_count(a)), br_group(b->values, br_sample_count(b)));
-	br_row_float8(&row, test.t);
-	br_row_float8(&row, test.df);
-	br_row_float8(&row, test.p_value);
-	br_row_float8(&row, test.diff);
-	br_row_text(&row, test.note);
-	return br_row_return(fcinfo, &row);
+	return return_welch(fcinfo, &test);
+}
+
+/* Of at least one number; where all are equal, as br_group() has it. */
+static BrGroup
+group_of(const BrMoments *moments)
+{
+	if (moments->n > 1 && moments->min == moments->max)
+		return (BrGroup) {moments->n, moments->min, 0};
+	return (BrGroup) {moments->n, br_moments_mean(moments), sqrt(br_moments_variance(moments))};
+}
+
+Datum
+bench_moments_welch_t(PG_FUNCTION_ARGS)
+{
+	const BrMoments *a = PG_GETARG_MOMENTS(0);
+	const BrMoments *b = PG_GETARG_MOMENTS(1);
+	BrWelch		test = {NAN, NAN, NAN, NAN, NAN, NULL};
+
+	if (a->n == 0 || b->n == 0)
+		test.note = BR_NOTE_EMPTY;
+	else if (!br_moments_are_of_finite(a) || !br_moments_are_of_finite(b))
+		test.note = BR_NOTE_NOT_FINITE;
+	else
+		test = br_welch(group_of(a), group_of(b));
+	return return_welch(fcinfo, &test);
 }
 
 static double

@@ -314,7 +314,7 @@ br_compare_by_run(const BrRun *a, int64 runs_a, const BrRun *b, int64 runs_b,
 	split_variance(&side_a, &side_b, logs, &result);
 	if (runs_a == 0 || runs_b == 0)
 	{
-		result.note = "one side has no values";
+		result.note = BR_NOTE_EMPTY;
 		return result;
 	}
 	if (!logs)

@@ -72,7 +72,7 @@ br_compare(const double *a, int64 na, const double *b, int64 nb, const BrCompare
 		result.median_b = br_quantile(b, nb, 0.5);
 	if (na == 0 || nb == 0)
 	{
-		result.note = "one side has no values";
+		result.note = BR_NOTE_EMPTY;
 		return result;
 	}
 	interval = br_ratio_ci_median(a, na, b, nb, options->conf, BR_COMPARE_RESAMPLES, BR_COMPARE_SEED);

@@ -63,7 +63,8 @@ extern BrComparison br_compare(const double *a, int64 na, const double *b, int64
 /* Neither NaN nor infinity among values in ascending order; true if there are none. */
 extern bool br_sorted_is_finite(const double *sorted, int64 n);
 
-/* What a test says of values that are not finite. */
+/* What tests say of samples that they cannot do with. */
+#define BR_NOTE_EMPTY "one side has no values"
 #define BR_NOTE_NOT_FINITE "values that are not finite"
 
 #endif							/* BR_COMPARE_H */
