@@ -83,11 +83,14 @@ OBJS = \
 	src/functions/buffer.o \
 	src/functions/check_table.o \
 	src/functions/collect.o \
+	src/functions/compare_agg.o \
+	src/functions/comparison.o \
 	src/functions/declared.o \
 	src/functions/form.o \
 	src/functions/geomean.o \
 	src/functions/history.o \
 	src/functions/index_command.o \
+	src/functions/intervals.o \
 	src/functions/moments.o \
 	src/functions/object.o \
 	src/functions/percentile.o \
@@ -113,34 +116,44 @@ OBJS = \
 	src/io/mux.o \
 	src/io/pace.o \
 	src/io/reader.o \
+	src/stats/adjust.o \
+	src/stats/bootstrap.o \
+	src/stats/byrun.o \
 	src/stats/changepoint.o \
+	src/stats/compare.o \
 	src/stats/decimal.o \
 	src/stats/exact_sum.o \
 	src/stats/histogram.o \
+	src/stats/interval.o \
 	src/stats/mean.o \
 	src/stats/moments.o \
 	src/stats/outlier.o \
+	src/stats/paired.o \
 	src/stats/picture.o \
 	src/stats/quantile.o \
+	src/stats/random.o \
+	src/stats/ranktest.o \
 	src/stats/runs.o \
 	src/stats/select.o \
+	src/stats/shift.o \
 	src/stats/sketch.o \
 	src/stats/sketch_bytes.o \
 	src/stats/sort.o \
 	src/stats/special.o \
 	src/stats/summary.o \
 	src/stats/threshold.o \
-	src/stats/trend.o
+	src/stats/trend.o \
+	src/stats/welch.o
 
 # The install script is put together from parts, in this order. Explicit lists
 # here and below: with a wildcard a VPATH build would find nothing.
-SCRIPT_PARTS = guard foreign tables sample statistics moments sketch cost \
-	tpc pictures history
+SCRIPT_PARTS = guard foreign tables sample statistics moments sketch intervals \
+	comparison cost tpc pictures history
 DATA_built = sql/$(EXTENSION)--1.0.sql
 # two parts of the SQL suite: make installcheck needs no service, the other part
 # (make installcheck-service) one that scripts/test starts
-REGRESS = samples statistics moments sketch options import_shape plan advise \
-	security cost tpc pictures pictures_ascii history extension
+REGRESS = samples statistics moments sketch comparison options import_shape \
+	plan advise security cost tpc pictures pictures_ascii history extension
 REGRESS_SERVICE = connect import access_patterns params types nulls cursors \
 	joins items generic pushdown narrow refresh check_table mappings errors
 REGRESS_OPTS = --load-extension=$(EXTENSION)
