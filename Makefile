@@ -133,7 +133,6 @@ OBJS = \
 	src/stats/quantile.o \
 	src/stats/random.o \
 	src/stats/ranktest.o \
-	src/stats/runs.o \
 	src/stats/select.o \
 	src/stats/shift.o \
 	src/stats/sketch.o \
