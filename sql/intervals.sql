@@ -55,9 +55,18 @@ SELECT p.lo < b.lo AND p.hi < b.hi AS bca_goes_where_the_long_tail_is
 FROM bench_bootstrap_ci('{1,1,1,2,2,2,3,4,9,30}', 'mean') p,
 	bench_bootstrap_ci('{1,1,1,2,2,2,3,4,9,30}', 'mean', method => 'bca') b;
 
+-- how many runs
+SELECT runs, pg_temp.r(lo) AS lo, pg_temp.r(hi) AS hi, note
+FROM unnest(ARRAY[0.02, 0.05, 0.1]) r, bench_required_runs('{13.47,13.49,14.2,14.46,15.32,15.41,15.52,15.69,15.92,16.09,
+16.11,16.15,16.29,16.51,16.58,17.11,17.17,17.42,17.71,17.85,17.98,18.22,18.56,18.9,19.08,19.08,19.11,19.17,19.4,19.75,
+19.83,19.93,20.17,20.22,20.26,20.53,20.92,21.01,21.21,21.21,21.8,21.85,22.44,23.18,23.33,23.71,25.21,25.38,27.66,27.85}', r);
+SELECT * FROM bench_required_runs('{5,5,5,5,5,5}');
+SELECT runs, note FROM bench_required_runs('{5,6}', 0.2);
+SELECT * FROM bench_required_runs('{-1,-1,-1,0,1,1,1}');
+
 -- nothing of nothing
 SELECT bench_median_ci('{}'), bench_percentile_ci('{}', 0.9), bench_mean_ci('{NULL}'), bench_geomean_ci('{}'),
-	bench_ratio_ci('{}', '{1}'), bench_diff_ci('{1}', '{}'), bench_bootstrap_ci('{}'),
+	bench_ratio_ci('{}', '{1}'), bench_diff_ci('{1}', '{}'), bench_bootstrap_ci('{}'), bench_required_runs('{}'),
 	bench_mean_ci(NULL), bench_median_ci('{1}', NULL);
 
 -- errors
@@ -69,9 +78,11 @@ SELECT bench_diff_ci('{1,2}', '{1,2}', 'geomean');
 SELECT bench_diff_ci('{1,2}', '{1,2}', resamples => 0);
 SELECT bench_bootstrap_ci('{1,2}', 'p101');
 SELECT bench_bootstrap_ci('{1,2}', method => 'basic');
+SELECT bench_required_runs('{1,2}', 5);
 \set VERBOSITY sqlstate
 SELECT bench_median_ci('{1,2}', 0);
 SELECT bench_percentile_ci('{1,2}', 'NaN');
 SELECT bench_diff_ci('{1,2}', '{1,2}', 'p50');
 SELECT bench_bootstrap_ci('{1,2}', resamples => 10000001);
+SELECT bench_required_runs('{1,2}', 0);
 \set VERBOSITY default
