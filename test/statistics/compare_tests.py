@@ -104,8 +104,10 @@ def welch(draw):
     if len(set(a)) == 1 and len(set(b)) == 1:
         return None
     known = stats.ttest_ind(a, b, equal_var=False)
+    # numpy's means of the same values in other numbers differ in the last digit
+    statistic = 0 if abs(known.statistic) < 1e-12 else known.statistic
     return (f"SELECT t, p_value FROM bench_welch_t({array(a)}, {array(b)})",
-            {"t": known.statistic, "p_value": known.pvalue})
+            {"t": statistic, "p_value": known.pvalue})
 
 
 def brunner_munzel(draw):

@@ -72,8 +72,8 @@ def satterthwaite(va, na, vb, nb):
 
 
 def variance(values):
-    """Of the mean."""
-    return values.var(ddof=1) / len(values)
+    """Of the mean; numpy finds a little where all values are equal."""
+    return 0 if len(set(values)) == 1 else values.var(ddof=1) / len(values)
 
 
 # Each returns a query with columns est, lo, hi (and actual), and what they should be.
