@@ -178,10 +178,25 @@ draw_sorted(const double *sorted, int64 n, int *times, double *resample, BrRando
 			resample[filled++] = sorted[k];
 }
 
+/* Draws nothing but two values of a resample, whatever n is. */
+static void
+draw_percentiles(const double *sorted, int64 n, const BrBootstrap *bootstrap, double *figures)
+{
+	Order		order = order_of(sorted, n, bootstrap->p);
+	BrRandom	random;
+
+	br_random_seed(&random, bootstrap->seed);
+	for (int i = 0; i < bootstrap->resamples; i++)
+	{
+		figures[i] = draw_percentile(&order, &random);
+		if (i % INTERRUPTS_EVERY == 0)
+			BR_CHECK_INTERRUPTS();
+	}
+}
+
 static void
 draw_figures(const double *values, int64 n, const BrBootstrap *bootstrap, double *figures)
 {
-	Order		order = order_of(values, n, bootstrap->p);
 	double	   *resample = palloc(n * sizeof(double));
 	int		   *times = palloc(n * sizeof(int));
 	BrRandom	random;
@@ -189,17 +204,12 @@ draw_figures(const double *values, int64 n, const BrBootstrap *bootstrap, double
 	br_random_seed(&random, bootstrap->seed);
 	for (int i = 0; i < bootstrap->resamples; i++)
 	{
-		if (bootstrap->stat == BR_BOOTSTRAP_PERCENTILE)
-			figures[i] = draw_percentile(&order, &random);
+		if (bootstrap->stat == BR_BOOTSTRAP_TRIMMED)
+			draw_sorted(values, n, times, resample, &random);
 		else
-		{
-			if (bootstrap->stat == BR_BOOTSTRAP_TRIMMED)
-				draw_sorted(values, n, times, resample, &random);
-			else
-				for (int64 k = 0; k < n; k++)
-					resample[k] = values[br_random_below(&random, n)];
-			figures[i] = figure_of(resample, n, bootstrap);
-		}
+			for (int64 k = 0; k < n; k++)
+				resample[k] = values[br_random_below(&random, n)];
+		figures[i] = figure_of(resample, n, bootstrap);
 		if (i % Max(INTERRUPTS_EVERY / n, 1) == 0)
 			BR_CHECK_INTERRUPTS();
 	}
@@ -309,7 +319,10 @@ draw_interval(BrInterval *result, const double *values, int64 n, const BrBootstr
 	double		to = (1 + bootstrap->conf) / 2;
 	double	   *figures = palloc(bootstrap->resamples * sizeof(double));
 
-	draw_figures(values, n, bootstrap, figures);
+	if (bootstrap->stat == BR_BOOTSTRAP_PERCENTILE)
+		draw_percentiles(values, n, bootstrap, figures);
+	else
+		draw_figures(values, n, bootstrap, figures);
 	if (bootstrap->bca)
 	{
 		double		bias = bias_of(result->estimate, figures, bootstrap->resamples);
