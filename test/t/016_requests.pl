@@ -145,7 +145,7 @@ subtest 'F4: strong reads by the setting' => sub {
 	gives($session, 'EXECUTE by_kind', $rows, 'after a rollback: rows');
 	is(read_how(), 'Narrow eventual', 'after a rollback');
 
-	# the statements of such a function are planned before the first of them is run
+	# before 18 the statements of such a function are planned before the first of them is run
 	outcome($session, qq{CREATE FUNCTION bench.late() RETURNS TABLE (k int, o text) LANGUAGE sql AS \$\$
 		SELECT set_config('benchresults_fdw.consistent_read', 'on', true);
 		SELECT sk, other FROM bench.odd WHERE kind = 'k1' AND rank < 10 ORDER BY sk \$\$});
@@ -153,7 +153,7 @@ subtest 'F4: strong reads by the setting' => sub {
 	$node->safe_psql('postgres', q{ALTER FOREIGN TABLE bench.odd OPTIONS (ADD use_index 'Narrow')});
 	$proxy->reset;
 	gives($session, 'SELECT k FROM bench.late()', $rows, 'planned before it is set: rows');
-	like(read_how(), qr/^Narrow eventual, table strong$/, 'an index that a plan is bound to is read as it can be, and the table strongly');
+	like(read_how(), qr/^(Narrow eventual, )?table strong$/, 'an index that a plan is bound to is read as it can be, and the table strongly');
 	outcome($session, 'DROP FUNCTION bench.by_kind(), bench.late(); DEALLOCATE ALL; RESET plan_cache_mode; RESET benchresults_fdw.consistent_read');
 };
 
