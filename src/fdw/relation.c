@@ -251,6 +251,7 @@ set_estimates(BrRelation *rel, Form_pg_class class, List *options)
 
 	schema->items = rows > 0 ? rows / share : DEFAULT_ITEMS;
 	rel->rows = Max(schema->items * share, 1);
+	rel->size_known = rows > 0 || class->reltuples >= 0;
 	if (class->reltuples > 0)
 	{
 		rel->rows = class->reltuples;

@@ -59,6 +59,7 @@ typedef struct BrRelation
 	bool		mismatch_null;	/* a wrong type is NULL, not an error */
 	bool		well_formed;	/* asserted of all that can be the entity's */
 	double		rows;			/* estimate */
+	bool		size_known;		/* it is more than a guess */
 } BrRelation;
 
 /* GUC benchresults_fdw.consistent_read; as with the option, plans depend on it */

@@ -272,12 +272,14 @@ sub bench_options
 }
 
 # A server and the caller's mapping to it, made anew.  Arguments: name (default
-# bench_server), server and mapping: further options; undef takes one away.
+# bench_server), server and mapping: further options; undef takes one away.  A Scan
+# is of one segment, for how many there were depends on what the engine says of a
+# table's size.
 sub bench_server
 {
 	my ($node, $endpoint, %arguments) = @_;
 	my $name = $arguments{name} // 'bench_server';
-	my $server = bench_options(region => 'us-east-2', endpoint => $endpoint, %{ $arguments{server} // {} });
+	my $server = bench_options(region => 'us-east-2', endpoint => $endpoint, scan_segments => 1, %{ $arguments{server} // {} });
 	my $mapping = bench_options(
 		access_key_id => BenchTest::Proxy::ACCESS_KEY,
 		secret_access_key => BenchTest::Proxy::SECRET_KEY,
