@@ -155,7 +155,7 @@ REGRESS = options import_shape plan advise security \
 	samples statistics moments sketch intervals comparison history \
 	cost tpc pictures pictures_ascii extension
 REGRESS_SERVICE = connect import access_patterns params types nulls cursors \
-	joins items generic pushdown narrow refresh check_table mappings errors
+	joins items generic pushdown narrow refresh check_table missing mappings errors
 REGRESS_OPTS = --load-extension=$(EXTENSION)
 
 PG_CONFIG ?= pg_config
