@@ -185,37 +185,34 @@ AS $$
 DECLARE
 	one_run boolean := run IS NOT NULL;
 	listed boolean := run IN ('latest', 'previous');
-	found_row record;
+	r record;
+	matrix @extschema@.bench_configuration[];
 BEGIN
 	LOOP
 		IF listed THEN
 			run := @extschema@.bench_listed_run(source, run);
 		END IF;
-		FOR found_row IN EXECUTE format('
-			SELECT (r.id, m.config_id, m.runtime, m.architecture, m.workload_type, m.memory_size_mb,
-					CASE WHEN ''cold'' = ANY (m.invocation_types) THEN r.cold ELSE 0 END,
-					CASE WHEN ''warm'' = ANY (m.invocation_types) THEN r.warm ELSE 0 END)::@extschema@.bench_configuration AS configuration,
-				r.id, r.total, count(m.config_id) OVER whole AS configurations, row_number() OVER whole = 1 AS first
-			FROM (SELECT test_run_id::text AS id, "timestamp" AS at, configurations, total_configurations AS total,
-					cold_starts_per_config AS cold, warm_starts_per_config AS warm FROM %I.test_runs WHERE %s) r
-				LEFT JOIN LATERAL @extschema@.bench_matrix(r.configurations) m ON true
-			WINDOW whole AS (PARTITION BY r.id ORDER BY m.runtime COLLATE "C", m.architecture COLLATE "C", m.workload_type COLLATE "C",
-				m.memory_size_mb, m.config_id COLLATE "C" ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
-			ORDER BY r.at DESC, r.id COLLATE "C", row_number() OVER whole',
+		FOR r IN EXECUTE format('SELECT test_run_id::text AS id, configurations, total_configurations AS total,
+				cold_starts_per_config AS cold, warm_starts_per_config AS warm
+			FROM %I.test_runs WHERE %s ORDER BY "timestamp" DESC NULLS LAST, test_run_id::text COLLATE "C"',
 			source, CASE WHEN one_run THEN @extschema@.bench_is_run(source, 'test_runs', run) ELSE 'true' END)
 		LOOP
-			IF found_row.configurations > 0 THEN
-				IF found_row.first AND found_row.configurations <> found_row.total THEN
-					RAISE WARNING 'the test matrix of run "%" has % configurations, its total_configurations is %',
-						found_row.id, found_row.configurations, found_row.total;
-				END IF;
-				RETURN NEXT found_row.configuration;
-			ELSIF one_run THEN
+			matrix := ARRAY(
+				SELECT (r.id, m.config_id, m.runtime, m.architecture, m.workload_type, m.memory_size_mb,
+					CASE WHEN 'cold' = ANY (m.invocation_types) THEN r.cold ELSE 0 END,
+					CASE WHEN 'warm' = ANY (m.invocation_types) THEN r.warm ELSE 0 END)::@extschema@.bench_configuration
+				FROM @extschema@.bench_matrix(r.configurations) m
+				ORDER BY m.runtime COLLATE "C", m.architecture COLLATE "C", m.workload_type COLLATE "C", m.memory_size_mb, m.config_id COLLATE "C");
+			IF cardinality(matrix) = 0 AND one_run THEN
 				RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state',
-					MESSAGE = format('run "%s" has no test matrix', found_row.id),
+					MESSAGE = format('run "%s" has no test matrix', r.id),
 					DETAIL = 'Its column configurations is NULL, or names no configuration: each needs a configId, or runtime, architecture, workloadType and memorySizes.',
 					HINT = 'Without a matrix nobody can tell what is missing; bench_verify_aggregates compares what is there.';
+			ELSIF cardinality(matrix) NOT IN (0, r.total) THEN
+				RAISE WARNING 'the test matrix of run "%" has % configurations, its total_configurations is %',
+					r.id, cardinality(matrix), r.total;
 			END IF;
+			RETURN QUERY SELECT * FROM unnest(matrix);
 		END LOOP;
 		EXIT WHEN FOUND OR listed OR NOT one_run;
 		listed := true;
