@@ -98,6 +98,7 @@ OBJS = \
 	src/functions/plan_units.o \
 	src/functions/robust.o \
 	src/functions/row.o \
+	src/functions/run.o \
 	src/functions/sample.o \
 	src/functions/series.o \
 	src/functions/sketch.o \

@@ -62,6 +62,34 @@ CREATE OPERATOR mine.= (LEFTARG = text, RIGHTARG = text, FUNCTION = mine.never);
 SET search_path = mine, public, pg_catalog;
 SELECT public.bench_run('aaaa2'), public.bench_run('bbbb1111-0000-4000-8000-000000000004'), public.bench_latest_run('test');
 SET search_path = public;
+-- in a condition the runs are listed once in a statement, whatever its rows; not longer than it is true
+CREATE SCHEMA counted;
+CREATE SEQUENCE counted.listings;
+CREATE VIEW counted.test_runs AS SELECT r.* FROM mine.test_runs r, (SELECT nextval('counted.listings')) once;
+SELECT count(*) FROM generate_series(1, 100) g WHERE bench_run(CASE WHEN g > 0 THEN 'latest' END, 'counted') LIKE 'aaaa3%';
+SELECT last_value FROM counted.listings;
+SELECT count(*) FROM generate_series(1, 100) g WHERE bench_latest_run(CASE WHEN g > 0 THEN 'test' END, source => 'counted') LIKE 'aaaa3%';
+SELECT last_value FROM counted.listings;
+SELECT count(DISTINCT bench_run(run, 'counted')) FROM unnest('{latest,previous,latest}'::text[]) run;
+DO $$
+BEGIN
+	RAISE NOTICE '%', bench_run('latest', 'mine');
+	INSERT INTO mine.test_runs (test_run_id, "timestamp") VALUES ('newer', '2026-03-04');
+	RAISE NOTICE '%', bench_run('latest', 'mine');
+	BEGIN
+		INSERT INTO mine.test_runs (test_run_id, "timestamp") VALUES ('newest', '2026-03-05');
+		RAISE NOTICE '%', bench_run('latest', 'mine');
+		RAISE EXCEPTION 'undone';
+	EXCEPTION WHEN raise_exception THEN
+		RAISE NOTICE '%', bench_run('latest', 'mine');
+	END;
+	DELETE FROM mine.test_runs WHERE test_run_id = 'newer';
+	RAISE NOTICE '%', bench_run('latest', 'mine');
+	PERFORM set_config('search_path', 'mine, public', true);
+	RAISE NOTICE '%', public.bench_run('aaaa2');
+	PERFORM set_config('search_path', 'public', true);
+	RAISE NOTICE '%', bench_run('aaaa2');
+END $$;
 -- the id may be a uuid
 CREATE SCHEMA typed;
 CREATE TABLE typed.test_runs AS SELECT * FROM mine.test_runs WHERE test_run_id <> 'cccc';
@@ -196,6 +224,6 @@ SELECT failure($$SELECT * FROM bench_run('run-2', 'mine')$$);
 RESET ROLE;
 
 SET client_min_messages = warning;
-DROP SCHEMA mine, typed, yours, ours CASCADE;
+DROP SCHEMA mine, typed, counted, yours, ours CASCADE;
 DROP FUNCTION failure;
 DROP ROLE regress_bench_runs;

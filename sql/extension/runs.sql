@@ -91,10 +91,8 @@ COMMENT ON FUNCTION @extschema@.bench_run_from(name, text) IS
 
 CREATE FUNCTION @extschema@.bench_run(run text, source name DEFAULT NULL)
 RETURNS text
-LANGUAGE sql STABLE PARALLEL RESTRICTED
-AS $$
-	SELECT @extschema@.bench_run_from(@extschema@.bench_source(source, 'test_runs'), run)
-$$;
+AS 'MODULE_PATHNAME'
+LANGUAGE C STABLE PARALLEL RESTRICTED;
 
 COMMENT ON FUNCTION @extschema@.bench_run(text, name) IS
 'the id of a run given by its id, a unique prefix of 4 characters or more, latest, or previous: the newest completed one before the latest';
@@ -123,10 +121,8 @@ COMMENT ON FUNCTION @extschema@.bench_latest_run_from(name, text, text) IS
 
 CREATE FUNCTION @extschema@.bench_latest_run(mode text DEFAULT NULL, status text DEFAULT NULL, source name DEFAULT NULL)
 RETURNS text
-LANGUAGE sql STABLE PARALLEL RESTRICTED
-AS $$
-	SELECT @extschema@.bench_latest_run_from(@extschema@.bench_source(source, 'test_runs'), mode, status)
-$$;
+AS 'MODULE_PATHNAME'
+LANGUAGE C STABLE PARALLEL RESTRICTED;
 
 COMMENT ON FUNCTION @extschema@.bench_latest_run(text, text, name) IS
 'the id of the newest run, of a mode and a status if they are given';

@@ -87,6 +87,8 @@ sub names_of_runs
 	finds("$missing('" . substr($before, 0, 8) . "', 'bench')", $before, "${status}Query (table) 2, $list", 'a prefix');
 	finds("SELECT count(DISTINCT test_run_id) FROM bench_missing_aggregates(source => 'bench')", scalar @ids,
 		'Query (table) ' . @ids . ", $list", 'all runs');
+	finds("SELECT DISTINCT test_run_id FROM bench.results WHERE test_run_id = bench_run('latest', 'bench')", $newest, "Query TestRunIndex 1, $list",
+		'in a condition, once for all rows and the plan');
 	like(bench_error_of($node, "SELECT * FROM bench_missing_aggregates('nonesuch', 'bench')"), qr/P0002: .*has no run "nonesuch".*HINT: /s, 'no such run');
 }
 
