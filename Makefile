@@ -148,11 +148,11 @@ OBJS = \
 # The install script is put together from parts, in this order. Explicit lists
 # here and below: with a wildcard a VPATH build would find nothing.
 SCRIPT_PARTS = guard foreign tables sample statistics moments sketch \
-	intervals comparison history cost tpc pictures
+	intervals comparison history runs missing verify cost tpc pictures
 DATA_built = sql/$(EXTENSION)--1.0.sql
 # two parts of the SQL suite: make installcheck needs no service, the other part
 # (make installcheck-service) one that scripts/test starts
-REGRESS = options import_shape plan advise security \
+REGRESS = options import_shape plan advise security runs verify \
 	samples statistics moments sketch intervals comparison history \
 	cost tpc pictures pictures_ascii extension
 REGRESS_SERVICE = connect import access_patterns params types nulls cursors \
