@@ -83,6 +83,8 @@ OBJS = \
 	src/functions/buffer.o \
 	src/functions/check_table.o \
 	src/functions/collect.o \
+	src/functions/compare_agg.o \
+	src/functions/comparison.o \
 	src/functions/declared.o \
 	src/functions/index_command.o \
 	src/functions/object.o \
@@ -104,18 +106,25 @@ OBJS = \
 	src/io/mux.o \
 	src/io/pace.o \
 	src/io/reader.o \
+	src/stats/adjust.o \
+	src/stats/byrun.o \
+	src/stats/compare.o \
 	src/stats/decimal.o \
 	src/stats/histogram.o \
+	src/stats/interval.o \
 	src/stats/mean.o \
 	src/stats/outlier.o \
 	src/stats/quantile.o \
+	src/stats/ranktest.o \
 	src/stats/select.o \
 	src/stats/sort.o \
-	src/stats/summary.o
+	src/stats/special.o \
+	src/stats/summary.o \
+	src/stats/welch.o
 
 # The install script is put together from parts, in this order. Explicit lists
 # here and below: with a wildcard a VPATH build would find nothing.
-SCRIPT_PARTS = guard foreign tables sample statistics
+SCRIPT_PARTS = guard foreign tables sample statistics comparison
 DATA_built = sql/$(EXTENSION)--1.0.sql
 # two parts of the SQL suite: make installcheck needs no service, the other part
 # (make installcheck-service) one that scripts/test starts

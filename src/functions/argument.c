@@ -57,3 +57,22 @@ br_check_outlier_rule(Datum name)
 	}
 	return rule;
 }
+
+int
+br_check_choice(Datum name, const char *what, const char *const *names)
+{
+	char	   *chosen = TextDatumGetCString(name);
+	StringInfoData list;
+
+	for (int i = 0; names[i] != NULL; i++)
+		if (strcmp(chosen, names[i]) == 0)
+			return i;
+	initStringInfo(&list);
+	for (int i = 0; names[i] != NULL; i++)
+		appendStringInfo(&list, "%s%s", i == 0 ? "" : ", ", names[i]);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("there is no %s named \"%s\"", what, chosen),
+			 errhint("Valid names: %s.", list.data)));
+	return -1;					/* silences compilers that do not know that it is not reached */
+}

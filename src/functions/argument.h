@@ -18,4 +18,10 @@ extern double *br_percentile_array(Datum array, bool **nulls, int *n);
 /* A rule for outliers by its name, of a Datum of type text; an error lists the names. */
 extern BrOutlierRule br_check_outlier_rule(Datum name);
 
+/*
+ * The place of a Datum of type text in a list of names that ends with NULL; an
+ * error, which calls it a "what", lists them.
+ */
+extern int	br_check_choice(Datum name, const char *what, const char *const *names);
+
 #endif							/* BR_ARGUMENT_H */

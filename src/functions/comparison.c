@@ -1,0 +1,216 @@
+/*
+ * comparison.c
+ *		Tests and comparisons of two samples, and what is made of their results.
+ */
+#include "base/br.h"
+
+#include <math.h>
+
+#include "catalog/pg_type.h"
+#include "functions/argument.h"
+#include "functions/comparison.h"
+#include "functions/row.h"
+#include "functions/sample.h"
+#include "stats/adjust.h"
+#include "stats/ranktest.h"
+#include "stats/welch.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+PG_FUNCTION_INFO_V1(bench_mann_whitney);
+PG_FUNCTION_INFO_V1(bench_welch_t);
+PG_FUNCTION_INFO_V1(bench_p_adjust);
+PG_FUNCTION_INFO_V1(bench_compare);
+PG_FUNCTION_INFO_V1(bench_format_change);
+
+/* In the order of BrAlternative, BrRankMethod and BrAdjustment. */
+static const char *const alternatives[] = {"two-sided", "less", "greater", NULL};
+static const char *const methods[] = {"auto", "exact", "asymptotic", NULL};
+static const char *const adjustments[] = {"holm", "bh", "bonferroni", NULL};
+
+/* Why two samples cannot be tested; NULL if they can. */
+static const char *
+why_not(const BrSample *a, const BrSample *b)
+{
+	if (br_sample_count(a) == 0 || br_sample_count(b) == 0)
+		return "one side has no values";
+	return br_sample_is_finite(a) && br_sample_is_finite(b) ? NULL : BR_NOTE_NOT_FINITE;
+}
+
+/* (u, p_value, a12, cliffs_delta, magnitude, method, note) */
+Datum
+bench_mann_whitney(PG_FUNCTION_ARGS)
+{
+	const BrSample *a = PG_GETARG_SAMPLE(0);
+	const BrSample *b = PG_GETARG_SAMPLE(1);
+	BrAlternative alternative = br_check_choice(PG_GETARG_DATUM(2), "alternative", alternatives);
+	BrRankMethod method = br_check_choice(PG_GETARG_DATUM(3), "method", methods);
+	int64		na = br_sample_count(a);
+	int64		nb = br_sample_count(b);
+	BrRankTest	test = {NAN, NAN, NAN, NAN, NULL, NULL, why_not(a, b)};
+	BrRow		row = {0};
+
+	if (test.note == NULL)
+	{
+		if (method == BR_RANK_EXACT && !br_rank_exact_fits(na, nb))
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("samples of " INT64_FORMAT " and " INT64_FORMAT " values are too large for the exact test", na, nb),
+					 errdetail("Its time grows with the square of the product of the two numbers."),
+					 errhint("Use the method \"asymptotic\" or \"auto\"; there is little difference between samples of that size.")));
+		test = br_mann_whitney(a->values, na, b->values, nb, alternative, method);
+	}
+	br_row_float8(&row, test.u);
+	br_row_float8(&row, test.p_value);
+	br_row_float8(&row, test.a12);
+	br_row_float8(&row, test.cliffs_delta);
+	br_row_text(&row, test.magnitude);
+	br_row_text(&row, test.method);
+	br_row_text(&row, test.note);
+	return br_row_return(fcinfo, &row);
+}
+
+/* (t, df, p_value, diff, note) */
+Datum
+bench_welch_t(PG_FUNCTION_ARGS)
+{
+	const BrSample *a = PG_GETARG_SAMPLE(0);
+	const BrSample *b = PG_GETARG_SAMPLE(1);
+	BrWelch		test = {NAN, NAN, NAN, NAN, NAN, why_not(a, b)};
+	BrRow		row = {0};
+
+	if (test.note == NULL)
+		test = br_welch(br_group(a->values, br_sample_count(a)), br_group(b->values, br_sample_count(b)));
+	br_row_float8(&row, test.t);
+	br_row_float8(&row, test.df);
+	br_row_float8(&row, test.p_value);
+	br_row_float8(&row, test.diff);
+	br_row_text(&row, test.note);
+	return br_row_return(fcinfo, &row);
+}
+
+/* An array of the shape of the one given; NULLs stay where they are and do not count. */
+Datum
+bench_p_adjust(PG_FUNCTION_ARGS)
+{
+	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(0);
+	BrAdjustment adjustment = br_check_choice(PG_GETARG_DATUM(1), "method", adjustments);
+	Datum	   *elements;
+	bool	   *nulls;
+	int			n;
+	int			kept = 0;
+	double	   *p;
+
+	deconstruct_array(array, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &elements, &nulls, &n);
+	p = palloc(Max(n, 1) * sizeof(double));
+	for (int i = 0; i < n; i++)
+	{
+		double		value = nulls[i] ? 0 : DatumGetFloat8(elements[i]);
+
+		if (isnan(value) || value < 0 || value > 1)
+			ereport(ERROR,
+					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					 errmsg("p-value %g is not between 0 and 1", value),
+					 errdetail("It is the element %d of the array.", i + 1),
+					 errhint("NULL stands for a test that was not made.")));
+		if (!nulls[i])
+			p[kept++] = value;
+	}
+	br_adjust(p, kept, adjustment);
+	kept = 0;
+	for (int i = 0; i < n; i++)
+		if (!nulls[i])
+			elements[i] = Float8GetDatum(p[kept++]);
+	PG_RETURN_ARRAYTYPE_P(construct_md_array(elements, nulls, ARR_NDIM(array), ARR_DIMS(array), ARR_LBOUND(array),
+											 FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+}
+
+static double
+share_argument(FunctionCallInfo fcinfo, int argument, const char *name)
+{
+	double		value = PG_GETARG_FLOAT8(argument);
+
+	if (!(value > 0 && value < 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("%s value %g is not between 0 and 1", name, value),
+				 errhint("95 %% is 0.95.")));
+	return value;
+}
+
+BrCompareOptions
+br_compare_arguments(FunctionCallInfo fcinfo, int first)
+{
+	BrCompareOptions options;
+
+	for (int i = first; i < first + 4; i++)
+		if (PG_ARGISNULL(i))
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("conf, alpha, min_effect and lower_is_better must not be NULL")));
+	options.conf = share_argument(fcinfo, first, "conf");
+	options.alpha = share_argument(fcinfo, first + 1, "alpha");
+	options.min_effect = PG_GETARG_FLOAT8(first + 2);
+	options.lower_is_better = PG_GETARG_BOOL(first + 3);
+	if (!isfinite(options.min_effect) || options.min_effect < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("min_effect value %g is not 0 or greater", options.min_effect),
+				 errhint("A change of 2 %% is 0.02.")));
+	return options;
+}
+
+Datum
+br_return_comparison(FunctionCallInfo fcinfo, const BrComparison *comparison)
+{
+	BrRow		row = {0};
+
+	br_row_int8(&row, comparison->n_a);
+	br_row_int8(&row, comparison->n_b);
+	br_row_float8(&row, comparison->median_a);
+	br_row_float8(&row, comparison->median_b);
+	br_row_float8(&row, comparison->ratio);
+	br_row_float8(&row, comparison->ratio_lo);
+	br_row_float8(&row, comparison->ratio_hi);
+	br_row_float8(&row, comparison->change);
+	br_row_float8(&row, comparison->p_value);
+	br_row_float8(&row, comparison->cliffs_delta);
+	br_row_text(&row, comparison->verdict);
+	br_row_text(&row, comparison->note);
+	return br_row_return(fcinfo, &row);
+}
+
+Datum
+bench_compare(PG_FUNCTION_ARGS)
+{
+	const BrSample *a = PG_GETARG_SAMPLE(0);
+	const BrSample *b = PG_GETARG_SAMPLE(1);
+	BrCompareOptions options = br_compare_arguments(fcinfo, 2);
+	BrComparison comparison = br_compare(a->values, br_sample_count(a), b->values, br_sample_count(b), &options);
+
+	return br_return_comparison(fcinfo, &comparison);
+}
+
+/* As a cell of benchstat's tables. */
+Datum
+bench_format_change(PG_FUNCTION_ARGS)
+{
+	double		change = PG_GETARG_FLOAT8(0);
+	double		p = PG_GETARG_FLOAT8(1);
+	int64		na = PG_GETARG_INT64(2);
+	int64		nb = PG_GETARG_INT64(3);
+	StringInfoData cell;
+
+	initStringInfo(&cell);
+	if (!(p < share_argument(fcinfo, 4, "alpha")))
+		appendStringInfoChar(&cell, '~');
+	else if (!isfinite(change))
+		appendStringInfoChar(&cell, '?');
+	else
+		appendStringInfo(&cell, "%+.2f%%", 100 * change);
+	appendStringInfo(&cell, " (p=%.3f n=" INT64_FORMAT, p, na);
+	if (na != nb)
+		appendStringInfo(&cell, "+" INT64_FORMAT, nb);
+	appendStringInfoChar(&cell, ')');
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(cell.data, cell.len));
+}
