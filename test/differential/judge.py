@@ -43,26 +43,25 @@ class Judge:
     def shrink(self, query, literals, form):
         """The smallest query found that is still judged differently on the same side, and its form."""
         verdict = self.verdict(query, literals, form)
-        steps = 0
-        candidates = [(query, simpler) for simpler in self._simpler_forms(form)]
-        while candidates and steps < SHRINK_STEPS:
-            candidate, candidate_form = candidates.pop(0)
-            steps += 1
-            found = self.verdict(candidate, literals, candidate_form)
+        steps = SHRINK_STEPS
+        smaller = self._simpler(query, form)
+        while steps and (candidate := next(smaller, None)):
+            steps -= 1
+            found = self.verdict(candidate[0], literals, candidate[1])
             if found.wrong and found.side == verdict.side and self._same_kind(found, verdict):
-                query, form, verdict = candidate, candidate_form, found
-                candidates = [(query, simpler) for simpler in self._simpler_forms(form)]
-                candidates += [(smaller, form) for smaller in query.smaller()]
-            elif not candidates and candidate is query:
-                candidates = [(smaller, form) for smaller in query.smaller()]
+                (query, form), verdict = candidate, found
+                smaller = self._simpler(query, form)
         return query, form, verdict
 
     def _same_kind(self, found, verdict):
         """An error stays an error: a query that is wrong in another way is another finding."""
         return bool(found.outcomes[found.side].sqlstate) == bool(verdict.outcomes[verdict.side].sqlstate)
 
-    def _simpler_forms(self, form):
+    def _simpler(self, query, form):
+        """The next steps: a simpler form, then a smaller query."""
         if form.kind != "constants":
-            yield sides.Form("constants", form.settings)
+            yield query, sides.Form("constants", form.settings)
         for at in range(len(form.settings)):
-            yield sides.Form(form.kind, form.settings[:at] + form.settings[at + 1:])
+            yield query, sides.Form(form.kind, form.settings[:at] + form.settings[at + 1:])
+        for smaller in query.smaller():
+            yield smaller, form
