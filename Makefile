@@ -115,7 +115,7 @@ OBJS = \
 
 # The install script is put together from parts, in this order. Explicit lists
 # here and below: with a wildcard a VPATH build would find nothing.
-SCRIPT_PARTS = guard foreign tables sample statistics runs missing
+SCRIPT_PARTS = guard foreign tables sample statistics runs missing verify
 DATA_built = sql/$(EXTENSION)--1.0.sql
 # two parts of the SQL suite: make installcheck needs no service, the other part
 # (make installcheck-service) one that scripts/test starts
