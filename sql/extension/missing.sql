@@ -57,8 +57,8 @@ DECLARE
 		)
 		SELECT (SELECT end_time FROM one), array_agg(($1, config_id, runtime, architecture, workload_type, memory_size_mb,
 				invocation_type, planned, reason)::@extschema@.bench_missing_aggregate
-			ORDER BY runtime COLLATE "C" NULLS FIRST, architecture COLLATE "C", workload_type COLLATE "C", memory_size_mb,
-				config_id COLLATE "C" NULLS FIRST, invocation_type)
+			ORDER BY config_id IS NOT NULL, runtime COLLATE "C", architecture COLLATE "C", workload_type COLLATE "C",
+				memory_size_mb, config_id COLLATE "C", invocation_type)
 		FROM found',
 		source, @extschema@.bench_is_run(source, 'aggregates', run, 'a'), @extschema@.bench_is_run(source, 'test_runs', run, 'r'));
 	ended timestamptz;

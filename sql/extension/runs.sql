@@ -55,15 +55,15 @@ BEGIN
 	IF matches > 1 THEN
 		RAISE EXCEPTION USING ERRCODE = 'too_many_rows',
 			MESSAGE = format('%s runs begin with "%s"', matches, run),
-			DETAIL = format('They are %s%s.', candidates, CASE WHEN matches > 10 THEN ', ...' ELSE '' END),
+			DETAIL = format('They are %s%s.', candidates, CASE WHEN matches > 10 THEN ' and others' ELSE '' END),
 			HINT = 'Give more of the id.';
 	ELSIF found_id IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'no_data_found',
 			MESSAGE = CASE run WHEN 'latest' THEN format('schema "%s" has no run', source)
 				WHEN 'previous' THEN format('schema "%s" has no completed run before the latest', source)
 				ELSE format('schema "%s" has no run "%s"', source, run) END,
-			HINT = 'A run is named by its id, by at least 4 characters that only its id begins with, by latest or by previous. '
-				|| format('SELECT test_run_id, "timestamp", status, notes FROM %I.test_runs lists them.', source);
+			HINT = format('A run is named by its id, 4 characters or more that only its id begins with, latest or previous; '
+				'%I.test_runs has them all.', source);
 	END IF;
 	RETURN found_id;
 END $$;
@@ -143,14 +143,14 @@ RETURNS SETOF record
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT DISTINCT ON (id) id, entry->>'runtime', entry->>'architecture', entry->>'workloadType', mb, types
+	SELECT DISTINCT ON (id COLLATE "C") id, entry->>'runtime', entry->>'architecture', entry->>'workloadType', mb, types
 	FROM jsonb_array_elements(CASE jsonb_typeof(configurations) WHEN 'array' THEN configurations END)
-			WITH ORDINALITY AS entries(entry, place),
-		-- a list, a set, or a single number
-		jsonb_array_elements_text(CASE 'array'
+			WITH ORDINALITY AS entries(entry, place)
+		-- a list, a set, a single number, or none
+		LEFT JOIN LATERAL jsonb_array_elements_text(CASE 'array'
 			WHEN jsonb_typeof(entry->'memorySizes') THEN entry->'memorySizes'
 			WHEN jsonb_typeof(entry#>'{memorySizes,$NS}') THEN entry#>'{memorySizes,$NS}'
-			ELSE jsonb_build_array(coalesce(entry->'memorySizes', entry->'memorySizeMB')) END) AS size,
+			ELSE jsonb_build_array(coalesce(entry->'memorySizes', entry->'memorySizeMB')) END) AS size ON true,
 		LATERAL (SELECT CASE WHEN size ~ '^[0-9]{1,9}(\.0+)?$' THEN size::numeric::integer END) AS memory(mb),
 		LATERAL (SELECT coalesce(entry->>'configId', (entry->>'runtime') || '-' || (entry->>'architecture') || '-'
 			|| (entry->>'workloadType') || '-' || mb)) AS config(id),
@@ -158,7 +158,7 @@ AS $$
 			WHEN 'array' THEN ARRAY(SELECT jsonb_array_elements_text(entry->'invocationTypes'))
 			ELSE '{cold,warm}' END) AS start(types)
 	WHERE id IS NOT NULL
-	ORDER BY id, place
+	ORDER BY id COLLATE "C", place
 $$;
 
 COMMENT ON FUNCTION @extschema@.bench_matrix(jsonb) IS
