@@ -121,7 +121,7 @@ DATA_built = sql/$(EXTENSION)--1.0.sql
 # (make installcheck-service) one that scripts/test starts
 REGRESS = options import_shape plan advise security runs verify extension
 REGRESS_SERVICE = connect import access_patterns params types nulls cursors \
-	joins items generic pushdown narrow refresh check_table mappings errors
+	joins items generic pushdown narrow refresh check_table missing mappings errors
 REGRESS_OPTS = --load-extension=$(EXTENSION)
 
 PG_CONFIG ?= pg_config

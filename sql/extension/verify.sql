@@ -146,7 +146,7 @@ BEGIN
 				SELECT config_id, invocation_type, NULL AS metric, CASE
 						WHEN NOT is_stored THEN ''missing'' WHEN NOT has_results THEN ''orphan'' ELSE ''stale'' END AS reason,
 					NULL AS field, NULL::float8 AS stored, NULL::float8 AS recomputed, raw_count, sample_count, CASE
-						WHEN NOT is_stored THEN ''no aggregate of '' || results || '' results'' WHEN NOT has_results THEN ''no results''
+						WHEN NOT is_stored THEN ''no aggregate, results: '' || results WHEN NOT has_results THEN ''no results''
 						WHEN raw_count IS DISTINCT FROM sample_count THEN ''of other samples''
 						ELSE ''older than its newest result by '' || newest - made END AS detail
 				FROM cells
