@@ -124,13 +124,13 @@ OBJS = \
 
 # The install script is put together from parts, in this order. Explicit lists
 # here and below: with a wildcard a VPATH build would find nothing.
-SCRIPT_PARTS = guard foreign tables sample statistics comparison
+SCRIPT_PARTS = guard foreign tables sample statistics comparison runs missing verify
 DATA_built = sql/$(EXTENSION)--1.0.sql
 # two parts of the SQL suite: make installcheck needs no service, the other part
 # (make installcheck-service) one that scripts/test starts
-REGRESS = samples statistics options import_shape plan advise security extension
+REGRESS = samples statistics options import_shape plan advise security runs verify extension
 REGRESS_SERVICE = connect import access_patterns params types nulls cursors \
-	joins items generic pushdown narrow refresh check_table mappings errors
+	joins items generic pushdown narrow refresh check_table missing mappings errors
 REGRESS_OPTS = --load-extension=$(EXTENSION)
 
 PG_CONFIG ?= pg_config

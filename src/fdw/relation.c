@@ -13,6 +13,8 @@
 #include "fdw/relation.h"
 #include "foreign/foreign.h"
 
+bool		br_consistent_read = false;
+
 /* Items of a table about which nothing is known. */
 #define DEFAULT_ITEMS	100000.0
 
@@ -299,8 +301,8 @@ br_relation_open(Relation relation)
 	rel->schema.table = name ? name : br_to_utf8(rel->name);
 	if (entity != NULL)
 		rel->schema.entity = br_entity_find(entity);
-	rel->consistent = strcmp(br_option_text("consistent_read", table->options,
-											server->options), "true") == 0;
+	rel->consistent = br_consistent_read ||
+		strcmp(br_option_text("consistent_read", table->options, server->options), "true") == 0;
 	rel->max_concurrency = br_option_number("max_concurrency", table->options, server->options);
 	rel->scan_policy = br_scan_policy_from_name(br_option_text("scan", table->options,
 															   server->options));
