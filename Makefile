@@ -124,7 +124,7 @@ OBJS = \
 
 # The install script is put together from parts, in this order. Explicit lists
 # here and below: with a wildcard a VPATH build would find nothing.
-SCRIPT_PARTS = guard foreign tables sample statistics comparison runs missing verify
+SCRIPT_PARTS = guard foreign tables sample statistics comparison runs missing verify run_comparison
 DATA_built = sql/$(EXTENSION)--1.0.sql
 # two parts of the SQL suite: make installcheck needs no service, the other part
 # (make installcheck-service) one that scripts/test starts
