@@ -114,9 +114,11 @@ OBJS = \
 	src/stats/interval.o \
 	src/stats/mean.o \
 	src/stats/outlier.o \
+	src/stats/paired.o \
 	src/stats/quantile.o \
 	src/stats/ranktest.o \
 	src/stats/select.o \
+	src/stats/shift.o \
 	src/stats/sort.o \
 	src/stats/special.o \
 	src/stats/summary.o \

@@ -33,6 +33,54 @@ AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION @extschema@.bench_welch_t(@extschema@.benchsample, @extschema@.benchsample) IS
 'Welch''s t test: whether the means differ, two-sided; t is of a - b, diff is the mean of b less that of a';
 
+CREATE FUNCTION @extschema@.bench_brunner_munzel(
+	a @extschema@.benchsample,
+	b @extschema@.benchsample,
+	OUT t double precision,
+	OUT df double precision,
+	OUT p_value double precision,
+	OUT a12 double precision,
+	OUT note text)
+RETURNS record
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION @extschema@.bench_brunner_munzel(@extschema@.benchsample, @extschema@.benchsample) IS
+'Brunner and Munzel''s test, two-sided: as Mann and Whitney''s, for samples that may spread differently';
+
+CREATE FUNCTION @extschema@.bench_hodges_lehmann(
+	a @extschema@.benchsample,
+	b @extschema@.benchsample,
+	conf double precision DEFAULT 0.95,
+	OUT shift double precision,
+	OUT lo double precision,
+	OUT hi double precision,
+	OUT actual_conf double precision,
+	OUT note text)
+RETURNS record
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION @extschema@.bench_hodges_lehmann(@extschema@.benchsample, @extschema@.benchsample, double precision) IS
+'the median of all differences b - a, in the unit of the values, with its interval and the confidence that has';
+
+CREATE FUNCTION @extschema@.bench_paired(
+	a double precision[],
+	b double precision[],
+	conf double precision DEFAULT 0.95,
+	OUT n bigint,
+	OUT ratio double precision,
+	OUT ratio_lo double precision,
+	OUT ratio_hi double precision,
+	OUT change double precision,
+	OUT w double precision,
+	OUT p_value double precision,
+	OUT method text,
+	OUT note text)
+RETURNS record
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION @extschema@.bench_paired(double precision[], double precision[], double precision) IS
+'values measured in pairs: the geometric mean of b / a with its interval, and Wilcoxon''s signed rank test';
+
 CREATE FUNCTION @extschema@.bench_p_adjust(p double precision[], method text DEFAULT 'holm')
 RETURNS double precision[]
 AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -12,13 +12,18 @@
 #include "functions/row.h"
 #include "functions/sample.h"
 #include "stats/adjust.h"
+#include "stats/paired.h"
 #include "stats/ranktest.h"
+#include "stats/shift.h"
 #include "stats/welch.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 
 PG_FUNCTION_INFO_V1(bench_mann_whitney);
 PG_FUNCTION_INFO_V1(bench_welch_t);
+PG_FUNCTION_INFO_V1(bench_brunner_munzel);
+PG_FUNCTION_INFO_V1(bench_hodges_lehmann);
+PG_FUNCTION_INFO_V1(bench_paired);
 PG_FUNCTION_INFO_V1(bench_p_adjust);
 PG_FUNCTION_INFO_V1(bench_compare);
 PG_FUNCTION_INFO_V1(bench_format_change);
@@ -89,6 +94,113 @@ bench_welch_t(PG_FUNCTION_ARGS)
 	return br_row_return(fcinfo, &row);
 }
 
+static double
+share_argument(FunctionCallInfo fcinfo, int argument, const char *name)
+{
+	double		value = PG_GETARG_FLOAT8(argument);
+
+	if (!(value > 0 && value < 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("%s value %g is not between 0 and 1", name, value),
+				 errhint("95 %% is 0.95.")));
+	return value;
+}
+
+/* (t, df, p_value, a12, note) */
+Datum
+bench_brunner_munzel(PG_FUNCTION_ARGS)
+{
+	const BrSample *a = PG_GETARG_SAMPLE(0);
+	const BrSample *b = PG_GETARG_SAMPLE(1);
+	BrPlacementTest test = {NAN, NAN, NAN, NAN, why_not(a, b)};
+	BrRow		row = {0};
+
+	if (test.note == NULL)
+		test = br_brunner_munzel(a->values, br_sample_count(a), b->values, br_sample_count(b));
+	br_row_float8(&row, test.t);
+	br_row_float8(&row, test.df);
+	br_row_float8(&row, test.p_value);
+	br_row_float8(&row, test.a12);
+	br_row_text(&row, test.note);
+	return br_row_return(fcinfo, &row);
+}
+
+/* (shift, lo, hi, actual_conf, note) */
+Datum
+bench_hodges_lehmann(PG_FUNCTION_ARGS)
+{
+	const BrSample *a = PG_GETARG_SAMPLE(0);
+	const BrSample *b = PG_GETARG_SAMPLE(1);
+	double		conf = share_argument(fcinfo, 2, "conf");
+	BrShift		shift = {NAN, NAN, NAN, NAN, why_not(a, b)};
+	BrRow		row = {0};
+
+	if (shift.note == NULL)
+		shift = br_hodges_lehmann(a->values, br_sample_count(a), b->values, br_sample_count(b), conf);
+	br_row_float8(&row, shift.shift);
+	br_row_float8(&row, shift.lo);
+	br_row_float8(&row, shift.hi);
+	br_row_float8(&row, shift.actual);
+	br_row_text(&row, shift.note);
+	return br_row_return(fcinfo, &row);
+}
+
+/* Of two arrays the pairs of which neither element is NULL; result->n is how many. */
+static BrPaired
+compare_pairs(ArrayType *a, ArrayType *b, double conf)
+{
+	Datum	   *elements[2];
+	bool	   *nulls[2];
+	int			n[2];
+	double	   *values[2];
+	int64		kept = 0;
+	bool		finite = true;
+
+	deconstruct_array(a, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &elements[0], &nulls[0], &n[0]);
+	deconstruct_array(b, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &elements[1], &nulls[1], &n[1]);
+	if (n[0] != n[1])
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("arrays of %d and %d elements are no pairs", n[0], n[1]),
+				 errhint("Elements of the same place belong together; where one is missing, put NULL.")));
+	for (int side = 0; side < 2; side++)
+		values[side] = palloc(Max(n[side], 1) * sizeof(double));
+	for (int i = 0; i < n[0]; i++)
+	{
+		if (nulls[0][i] || nulls[1][i])
+			continue;
+		for (int side = 0; side < 2; side++)
+		{
+			values[side][kept] = DatumGetFloat8(elements[side][i]);
+			finite = finite && isfinite(values[side][kept]);
+		}
+		kept++;
+	}
+	if (!finite)
+		return (BrPaired) {kept, NAN, NAN, NAN, NAN, NAN, NULL, BR_NOTE_NOT_FINITE};
+	return br_paired(values[0], values[1], kept, conf);
+}
+
+/* (n, ratio, ratio_lo, ratio_hi, change, w, p_value, method, note) */
+Datum
+bench_paired(PG_FUNCTION_ARGS)
+{
+	BrPaired	paired = compare_pairs(PG_GETARG_ARRAYTYPE_P(0), PG_GETARG_ARRAYTYPE_P(1), share_argument(fcinfo, 2, "conf"));
+	BrRow		row = {0};
+
+	br_row_int8(&row, paired.n);
+	br_row_float8(&row, paired.ratio);
+	br_row_float8(&row, paired.ratio_lo);
+	br_row_float8(&row, paired.ratio_hi);
+	br_row_float8(&row, paired.ratio - 1);
+	br_row_float8(&row, paired.w);
+	br_row_float8(&row, paired.p_value);
+	br_row_text(&row, paired.method);
+	br_row_text(&row, paired.note);
+	return br_row_return(fcinfo, &row);
+}
+
 /* An array of the shape of the one given; NULLs stay where they are and do not count. */
 Datum
 bench_p_adjust(PG_FUNCTION_ARGS)
@@ -123,19 +235,6 @@ bench_p_adjust(PG_FUNCTION_ARGS)
 			elements[i] = Float8GetDatum(p[kept++]);
 	PG_RETURN_ARRAYTYPE_P(construct_md_array(elements, nulls, ARR_NDIM(array), ARR_DIMS(array), ARR_LBOUND(array),
 											 FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
-}
-
-static double
-share_argument(FunctionCallInfo fcinfo, int argument, const char *name)
-{
-	double		value = PG_GETARG_FLOAT8(argument);
-
-	if (!(value > 0 && value < 1))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("%s value %g is not between 0 and 1", name, value),
-				 errhint("95 %% is 0.95.")));
-	return value;
 }
 
 BrCompareOptions

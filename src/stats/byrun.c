@@ -189,7 +189,7 @@ add_side(Variance *sums, const Side *side, bool logs)
 static void
 split_variance(const Side *a, const Side *b, bool logs, BrRunComparison *result)
 {
-	Variance	sums = {{0}};
+	Variance	sums = {.size = 0};
 	double		within;
 	double		between;
 

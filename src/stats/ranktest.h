@@ -50,4 +50,26 @@ extern bool br_rank_exact_fits(int64 na, int64 nb);
 /* The smallest p that samples of these sizes can have, without ties. */
 extern double br_rank_smallest_p(int64 na, int64 nb, BrAlternative alternative);
 
+typedef struct BrPlacementTest
+{
+	double		t;				/* positive if b has the greater values; infinite if no value is on the wrong side */
+	double		df;
+	double		p_value;		/* two-sided */
+	double		a12;
+	const char *note;
+} BrPlacementTest;
+
+/*
+ * The test of Brunner and Munzel: whether a12 is 0.5, even if the samples spread
+ * differently, which Mann and Whitney's takes for a difference.
+ */
+extern BrPlacementTest br_brunner_munzel(const double *a, int64 na, const double *b, int64 nb);
+
+/*
+ * The number of values of U that are too low, at a confidence of conf, for
+ * samples of these sizes without ties: differences of that rank, from 1, are the
+ * ends of the interval. 0 if there are too few values. Sets the confidence that it has.
+ */
+extern int64 br_rank_interval(int64 na, int64 nb, double conf, double *actual);
+
 #endif							/* BR_RANKTEST_H */

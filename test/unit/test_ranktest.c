@@ -1,17 +1,22 @@
 /*
  * test_ranktest.c
- *		Mann and Whitney's test.
+ *		Tests by ranks: of two samples and of pairs, and the shift that goes with them.
  *
  * Exact p-values with ties are fractions, from an enumeration of all ways to
  * deal the values to two samples, and agree with scipy.stats.permutation_test
  * where that could be run; without ties they are those of R's wilcox.test(exact
- * = TRUE). Asymptotic ones are those of scipy.stats.mannwhitneyu and wilcox.test.
+ * = TRUE). Asymptotic ones are those of scipy.stats.mannwhitneyu and wilcox.test;
+ * Brunner and Munzel's are those of scipy.stats.brunnermunzel, shifts and their
+ * intervals those of wilcox.test(conf.int = TRUE), signed ranks its with paired = TRUE.
  */
 #include "base/br.h"
 
 #include <float.h>
+#include <math.h>
 
+#include "stats/paired.h"
 #include "stats/ranktest.h"
+#include "stats/shift.h"
 #include "tap.h"
 
 #define MAX_VALUES 20
@@ -227,6 +232,121 @@ test_magnitude(void)
 	}
 }
 
+static void
+test_placements(void)
+{
+	static const double few[] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 4, 4};
+	BrPlacementTest test = br_brunner_munzel(cases[0].a, 8, cases[0].b, 8);
+
+	is_double(test.t, 2.023645645958022, 1e-13, "Brunner and Munzel: t");
+	is_double(test.p_value, 0.06933936917842543, 1e-12, "p");
+	is_double(test.a12, 0.234375, 0, "A12");
+	test = br_brunner_munzel(cases[3].a, 7, cases[3].b, 8);
+	is_double(test.t, 2.7143188013545774, 1e-13, "with ties: t");
+	is_double(test.p_value, 0.018572686213349954, 1e-12, "p");
+	is_double(br_brunner_munzel(cases[3].b, 8, cases[3].a, 7).t, -2.7143188013545774, 1e-13, "swapped");
+	test = br_brunner_munzel(cases[1].a, 3, cases[1].b, 3);
+	is_double(test.p_value, 0, 0, "samples that do not overlap");
+	is_str(test.note, "the samples do not overlap: p is 0", "noted");
+	test = br_brunner_munzel(few, 5, few, 4);
+	is_double(test.p_value, 1, 0, "all equal");
+	test = br_brunner_munzel(few, 1, few, 4);
+	is_str(test.note, "two values on each side are needed", "one value");
+	is_double(test.p_value, NAN, 0, "has no p");
+}
+
+static double *
+roots(int n, double step)
+{
+	double	   *values = palloc(n * sizeof(double));
+
+	for (int i = 0; i < n; i++)
+		values[i] = sqrt((i + 1) * step);
+	return values;
+}
+
+/* R finds the ends of an interval that is not exact by a search, to four digits. */
+static void
+test_shift(void)
+{
+	static const double a[] = {9.1, 9.8, 10.05, 10.1, 10.4, 11.2};
+	static const double b[] = {9.0, 10.2, 11.7, 12.5, 12.9, 13.3, 14.1};
+	static const double large[] = {-DBL_MAX, DBL_MAX};
+	static const double zeros[] = {-0.0, 0};
+	BrShift		shift = br_hodges_lehmann(a, 6, b, 7, 0.95);
+
+	is_double(shift.shift, 2.25000000000000089, 1e-15, "six and seven: the shift");
+	is_double(shift.lo, -0.20000000000000107, 1e-14, "from");
+	is_double(shift.hi, 3.69999999999999929, 1e-15, "to");
+	ok(shift.actual >= 0.95 && shift.actual < 0.98, "a confidence of %.4f", shift.actual);
+	is_double(br_hodges_lehmann(b, 7, a, 6, 0.95).hi, 0.20000000000000107, 1e-14, "swapped");
+	shift = br_hodges_lehmann(a, 6, b, 7, 0.99);
+	is_double(shift.lo, -1.0500000000000007, 1e-14, "with more confidence from");
+	is_double(shift.hi, 4.0499999999999989, 1e-15, "to");
+	shift = br_hodges_lehmann(line(20, 1, 0), 20, line(30, 1.3, 0.05), 30, 0.95);
+	is_double(shift.shift, 9.7, 1e-14, "twenty and thirty: the shift");
+	is_double(shift.lo, 3.25, 1e-14, "from");
+	is_double(shift.hi, 16.15, 1e-14, "to");
+	shift = br_hodges_lehmann(roots(60, 7.1), 60, roots(80, 9.3), 80, 0.95);
+	is_double(shift.shift, 4.9201887935634092, 1e-14, "sixty and eighty: the shift");
+	is_double(shift.lo, 2.8617117304441777, 1e-4, "from");
+	is_double(shift.hi, 6.7124991758258510, 1e-4, "to");
+	shift = br_hodges_lehmann(a, 3, b, 3, 0.95);
+	is_double(shift.lo, NAN, 0, "three and three: no interval");
+	is_str(shift.note, "n=3 and 3: too few values for a finite interval", "noted");
+	shift = br_hodges_lehmann(a, 1, b, 1, 0.95);
+	is_double(shift.shift, b[0] - a[0], 0, "one and one");
+	is_double(br_hodges_lehmann(zeros, 2, zeros, 2, 0.95).shift, 0, 0, "zeros");
+	is_double(br_hodges_lehmann(zeros, 1, large, 2, 0.95).shift, 0, 0, "from one end to the other");
+}
+
+static void
+test_pairs(void)
+{
+	static const double a[] = {10.1, 9.8, 10.4, 10.05, 11.2, 9.1, 12.2, 10.9};
+	static const double b[] = {9.5, 9.9, 9.6, 9.1, 10.2, 9.0, 11.5, 10.1};
+	static const double left[] = {0, 0, 1, 1, 3, 0, 2, 0, 2, 4};
+	static const double right[] = {2, 1, 0, 0, 0, 1, 0, 0, 0, 0};
+	double	   *x = palloc(70 * sizeof(double));
+	double	   *y = palloc(70 * sizeof(double));
+	BrPaired	paired = br_paired(left, right, 10, 0.95);
+
+	is_double(paired.w, 34, 0, "pairs with ties and one without difference: W");
+	is_double(paired.p_value, 55.0 / 256, 1e-13, "p, by enumeration of all signs");
+	is_double(paired.ratio, NAN, 0, "no ratio of zeros");
+	is_str(paired.note, "there are values of 0 or less: no ratio", "noted");
+	paired = br_paired(a, b, 8, 0.95);
+	is_double(paired.ratio, 0.94290424467382572, 1e-13, "eight pairs: the ratio");
+	is_double(paired.ratio_lo, 0.91266445246978367, 1e-12, "from");
+	is_double(paired.ratio_hi, 0.97414598784688922, 1e-12, "to");
+	is_str(paired.note, NULL, "nothing to note");
+	for (int i = 1; i <= 70; i++)
+	{
+		x[i - 1] = 100 + i % 7;
+		y[i - 1] = x[i - 1] + (i * 37) % 11 - 4;
+	}
+	paired = br_paired(x, y, 70, 0.95);
+	is_double(paired.w, 653, 0, "seventy pairs: W");
+	is_double(paired.p_value, 0.014797228199523147, 1e-12, "p, asymptotic");
+	is_double(paired.ratio_lo, 1.0017293361638744, 1e-12, "ratio from");
+	for (int i = 1; i <= 40; i++)
+	{
+		x[i - 1] = 100 + i;
+		y[i - 1] = x[i - 1] + sin(i) * i + 1.3;
+	}
+	paired = br_paired(x, y, 40, 0.95);
+	is_double(paired.w, 350, 0, "forty pairs: W");
+	is_double(paired.p_value, 0.42797189528209856, 1e-12, "p, exact");
+	is_double(br_paired(y, x, 40, 0.95).w, 820 - 350, 0, "swapped: the rest of the ranks");
+	is_double(br_paired(y, x, 40, 0.95).p_value, 0.42797189528209856, 1e-12, "the same p");
+	paired = br_paired(a, a, 8, 0.95);
+	is_double(paired.p_value, 1, 0, "no differences");
+	is_str(paired.note, "no pair differs", "noted");
+	is_double(paired.ratio_hi, 1, 0, "and no change");
+	is_str(br_paired(a, b, 1, 0.95).note, "pairs that differ: 1, for which the smallest possible p is 1", "one pair");
+	is_str(br_paired(a, b, 0, 0.95).note, "there are no pairs", "none");
+}
+
 int
 main(void)
 {
@@ -234,5 +354,8 @@ main(void)
 	test_larger();
 	test_edges();
 	test_magnitude();
+	test_placements();
+	test_shift();
+	test_pairs();
 	return done_testing();
 }
