@@ -87,6 +87,7 @@ OBJS = \
 	src/functions/comparison.o \
 	src/functions/declared.o \
 	src/functions/index_command.o \
+	src/functions/intervals.o \
 	src/functions/object.o \
 	src/functions/percentile.o \
 	src/functions/plan_units.o \
@@ -109,6 +110,7 @@ OBJS = \
 	src/stats/adjust.o \
 	src/stats/byrun.o \
 	src/stats/compare.o \
+	src/stats/bootstrap.o \
 	src/stats/decimal.o \
 	src/stats/histogram.o \
 	src/stats/interval.o \
@@ -117,6 +119,7 @@ OBJS = \
 	src/stats/paired.o \
 	src/stats/quantile.o \
 	src/stats/ranktest.o \
+	src/stats/random.o \
 	src/stats/select.o \
 	src/stats/shift.o \
 	src/stats/sort.o \
@@ -126,7 +129,8 @@ OBJS = \
 
 # The install script is put together from parts, in this order. Explicit lists
 # here and below: with a wildcard a VPATH build would find nothing.
-SCRIPT_PARTS = guard foreign tables sample statistics comparison runs missing verify run_comparison
+SCRIPT_PARTS = guard foreign tables sample statistics comparison runs missing verify run_comparison intervals
+	src/stats/summary.o
 DATA_built = sql/$(EXTENSION)--1.0.sql
 # two parts of the SQL suite: make installcheck needs no service, the other part
 # (make installcheck-service) one that scripts/test starts

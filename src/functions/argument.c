@@ -11,6 +11,8 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
+#define BR_MAX_RESAMPLES 10000000
+
 double
 br_check_percentile(double p)
 {
@@ -20,6 +22,28 @@ br_check_percentile(double p)
 				 errmsg("percentile value %g is not between 0 and 1", p),
 				 errhint("The 99th percentile is 0.99.")));
 	return p;
+}
+
+double
+br_check_confidence(double conf)
+{
+	if (!(conf > 0 && conf < 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("confidence %g is not between 0 and 1", conf),
+				 errhint("A confidence of 95 percent is 0.95.")));
+	return conf;
+}
+
+int
+br_check_resamples(int resamples)
+{
+	if (resamples < 1 || resamples > BR_MAX_RESAMPLES)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("the number of resamples %d is not between 1 and %d", resamples, BR_MAX_RESAMPLES),
+				 errhint("10000 are enough for two digits of a bound.")));
+	return resamples;
 }
 
 double *

@@ -12,6 +12,12 @@
 /* p as a percentile: an error unless it is between 0 and 1. */
 extern double br_check_percentile(double p);
 
+/* The confidence of an interval: an error unless it is between 0 and 1, both excluded. */
+extern double br_check_confidence(double conf);
+
+/* How many resamples: an error unless there are some, and they fit into memory. */
+extern int	br_check_resamples(int resamples);
+
 /* The elements of a double precision[]; nulls[i] marks NULLs. Those that are not NULL are checked. */
 extern double *br_percentile_array(Datum array, bool **nulls, int *n);
 

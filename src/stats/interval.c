@@ -1,0 +1,290 @@
+/*
+ * interval.c
+ *		Intervals in closed form: what bounds they have, and when they have none.
+ */
+#include "base/br.h"
+
+#include <math.h>
+
+#include "stats/interval.h"
+#include "stats/mean.h"
+#include "stats/quantile.h"
+#include "stats/special.h"
+
+/* A sample as normal theory sees it. */
+typedef struct Moments
+{
+	double		mean;
+	double		error;			/* standard error of the mean */
+	double		df;
+} Moments;
+
+bool
+br_interval_begin(BrInterval *interval, const double *sorted, int64 n)
+{
+	*interval = (BrInterval) {NAN, NAN, NAN, NAN, NULL};
+	if (n == 0)
+		interval->note = "no values";
+	/* NaN is last, infinities are at the ends */
+	else if (!isfinite(sorted[0]) || !isfinite(sorted[n - 1]))
+		interval->note = "values that are not finite";
+	return interval->note == NULL;
+}
+
+static bool
+begin_two(BrInterval *interval, const double *a, int64 na, const double *b, int64 nb)
+{
+	return br_interval_begin(interval, a, na) && br_interval_begin(interval, b, nb);
+}
+
+/* Sets the bounds, unless they are no numbers. */
+static void
+bounds(BrInterval *interval, double lo, double hi)
+{
+	if (isfinite(lo) && isfinite(hi))
+	{
+		interval->lo = lo;
+		interval->hi = hi;
+	}
+	else
+		interval->note = "the bounds exceed the range of double precision";
+}
+
+double
+br_percentile_ci_min_n(double p, double conf)
+{
+	/* all values are on one side of the percentile with probability p^n, (1-p)^n */
+	return ceil(log((1 - conf) / 2) / log1p(-Min(p, 1 - p)) * (1 - 1e-12));
+}
+
+static const char *
+percentile_note(int64 n, double p, double conf)
+{
+	double		needed = br_percentile_ci_min_n(p, conf);
+	const char *extreme = "";
+
+	if (n >= needed)
+		return NULL;
+	if (p > 0.5 && n * (1 - p) < 1)
+		extreme = "; so few values have hardly another percentile than the maximum";
+	if (p < 0.5 && n * p < 1)
+		extreme = "; so few values have hardly another percentile than the minimum";
+	return psprintf("n<%.15g: no finite %g%% interval%s", needed, 100 * conf, extreme);
+}
+
+/*
+ * As many values as K ~ Binomial(n, p) are below the percentile, so that it lies
+ * between the l-th and the u-th with the probability of l <= K < u.
+ */
+BrInterval
+br_percentile_ci(const double *sorted, int64 n, double p, double conf)
+{
+	BrInterval	result;
+	int64		l;
+	int64		u;
+
+	if (!br_interval_begin(&result, sorted, n))
+		return result;
+	l = br_binomial_quantile((1 - conf) / 2, n, p);
+	u = br_binomial_quantile((1 + conf) / 2, n, p) + 1;
+	result.estimate = br_quantile(sorted, n, p);
+	if (l >= 1)
+		result.lo = sorted[l - 1];
+	if (u <= n)
+		result.hi = sorted[u - 1];
+	if (l >= 1 || u <= n)
+		result.actual = br_binomial_cdf(u - 1, n, p) - br_binomial_cdf(l - 1, n, p);
+	/* the extremes themselves are bounded on one side only, at any n */
+	result.note = p > 0 && p < 1 ? percentile_note(n, p, conf) : "an extreme has one bound only";
+	return result;
+}
+
+static Moments
+moments(const double *values, int64 n)
+{
+	BrMean		mean = br_mean(values, n);
+
+	return (Moments) {mean.mean, mean.stdev / sqrt(n), n - 1};
+}
+
+/* Of values that are all positive. */
+static Moments
+log_moments(const double *values, int64 n)
+{
+	double	   *logs = palloc(n * sizeof(double));
+	Moments		result;
+
+	for (int64 i = 0; i < n; i++)
+		logs[i] = log(values[i]);
+	result = moments(logs, n);
+	pfree(logs);
+	return result;
+}
+
+/* The factor by which an interval is wider than the standard error. */
+static double
+t_factor(double conf, double df)
+{
+	return -br_t_quantile((1 - conf) / 2, df);
+}
+
+/*
+ * Half the width of the interval of a difference of means, with Satterthwaite's
+ * degrees of freedom. By shares, as squares leave the range of a double.
+ */
+static double
+welch_half(double error_a, double df_a, double error_b, double df_b, double conf)
+{
+	double		error = hypot(error_a, error_b);
+	double		share_a = error_a / error * (error_a / error);
+	double		share_b = error_b / error * (error_b / error);
+
+	if (error == 0)
+		return 0;
+	return error * t_factor(conf, 1 / (share_a * share_a / df_a + share_b * share_b / df_b));
+}
+
+static const char too_few[] = "n<2: no interval";
+
+BrInterval
+br_mean_ci(const double *sorted, int64 n, double conf)
+{
+	BrInterval	result;
+	Moments		m;
+	double		half;
+
+	if (!br_interval_begin(&result, sorted, n))
+		return result;
+	result.estimate = br_mean(sorted, n).mean;
+	if (n < 2)
+	{
+		result.note = too_few;
+		return result;
+	}
+	m = moments(sorted, n);
+	half = t_factor(conf, m.df) * m.error;
+	bounds(&result, m.mean - half, m.mean + half);
+	return result;
+}
+
+BrInterval
+br_geomean_ci(const double *sorted, int64 n, double conf)
+{
+	BrInterval	result;
+	Moments		m;
+	double		half;
+
+	if (!br_interval_begin(&result, sorted, n))
+		return result;
+	result.estimate = br_geomean(sorted, n);
+	if (sorted[0] <= 0)
+		result.note = "values that are not positive";
+	else if (n < 2)
+		result.note = too_few;
+	else
+	{
+		m = log_moments(sorted, n);
+		half = t_factor(conf, m.df) * m.error;
+		bounds(&result, exp(m.mean - half), exp(m.mean + half));
+	}
+	return result;
+}
+
+BrInterval
+br_diff_ci_mean(const double *a, int64 na, const double *b, int64 nb, double conf)
+{
+	BrInterval	result;
+	Moments		ma;
+	Moments		mb;
+	double		half;
+
+	if (!begin_two(&result, a, na, b, nb))
+		return result;
+	ma = moments(a, na);
+	mb = moments(b, nb);
+	result.estimate = mb.mean - ma.mean;
+	if (Min(na, nb) < 2)
+		result.note = too_few;
+	else
+	{
+		half = welch_half(ma.error, ma.df, mb.error, mb.df, conf);
+		bounds(&result, result.estimate - half, result.estimate + half);
+	}
+	return result;
+}
+
+BrInterval
+br_ratio_ci_geomean(const double *a, int64 na, const double *b, int64 nb, double conf)
+{
+	BrInterval	result;
+	Moments		ma;
+	Moments		mb;
+	double		half;
+
+	if (!begin_two(&result, a, na, b, nb))
+		return result;
+	if (a[0] <= 0 || b[0] <= 0)
+	{
+		result.note = "values that are not positive";
+		return result;
+	}
+	ma = log_moments(a, na);
+	mb = log_moments(b, nb);
+	result.estimate = exp(mb.mean - ma.mean);
+	if (Min(na, nb) < 2)
+		result.note = too_few;
+	else
+	{
+		half = welch_half(ma.error, ma.df, mb.error, mb.df, conf);
+		bounds(&result, exp(mb.mean - ma.mean - half), exp(mb.mean - ma.mean + half));
+	}
+	return result;
+}
+
+/*
+ * All ratios r for which mean(b) - r mean(a) is not significantly different from
+ * 0 (E. C. Fieller, 1954). The degrees of freedom are Satterthwaite's at the
+ * estimate, as A. C. Tamhane and B. R. Logan have it (Biometrics 60, 2004). With
+ * g >= 1 the baseline's mean may itself be 0, and no ratio is too large.
+ */
+BrInterval
+br_ratio_ci_mean(const double *a, int64 na, const double *b, int64 nb, double conf)
+{
+	BrInterval	result;
+	Moments		ma;
+	Moments		mb;
+	double		ratio;
+	double		ea;				/* standard errors over the baseline's mean */
+	double		eb;
+	double		error;
+
+	if (!begin_two(&result, a, na, b, nb))
+		return result;
+	ma = moments(a, na);
+	mb = moments(b, nb);
+	if (ma.mean == 0)
+	{
+		result.note = "the baseline's mean is 0";
+		return result;
+	}
+	ratio = result.estimate = mb.mean / ma.mean;
+	ea = ma.error / fabs(ma.mean);
+	eb = mb.error / fabs(ma.mean);
+	error = hypot(ratio * ea, eb);
+	if (Min(na, nb) < 2)
+		result.note = too_few;
+	else if (error == 0)
+		bounds(&result, ratio, ratio);
+	else
+	{
+		double		t = welch_half(ratio * ea, ma.df, eb, mb.df, conf) / error;
+		double		g = t * ea * (t * ea);
+		double		half = t * hypot(ratio * ea, sqrt(1 - g) * eb);
+
+		if (g >= 1)
+			result.note = "the baseline's mean is too uncertain: the interval is unbounded";
+		else
+			bounds(&result, (ratio - half) / (1 - g), (ratio + half) / (1 - g));
+	}
+	return result;
+}
