@@ -108,9 +108,9 @@ OBJS = \
 	src/io/pace.o \
 	src/io/reader.o \
 	src/stats/adjust.o \
+	src/stats/bootstrap.o \
 	src/stats/byrun.o \
 	src/stats/compare.o \
-	src/stats/bootstrap.o \
 	src/stats/decimal.o \
 	src/stats/histogram.o \
 	src/stats/interval.o \
@@ -118,8 +118,8 @@ OBJS = \
 	src/stats/outlier.o \
 	src/stats/paired.o \
 	src/stats/quantile.o \
-	src/stats/ranktest.o \
 	src/stats/random.o \
+	src/stats/ranktest.o \
 	src/stats/select.o \
 	src/stats/shift.o \
 	src/stats/sort.o \
@@ -129,14 +129,16 @@ OBJS = \
 
 # The install script is put together from parts, in this order. Explicit lists
 # here and below: with a wildcard a VPATH build would find nothing.
-SCRIPT_PARTS = guard foreign tables sample statistics comparison runs missing verify run_comparison intervals
-	src/stats/summary.o
+SCRIPT_PARTS = guard foreign tables sample statistics comparison runs \
+	missing verify run_comparison intervals
 DATA_built = sql/$(EXTENSION)--1.0.sql
 # two parts of the SQL suite: make installcheck needs no service, the other part
 # (make installcheck-service) one that scripts/test starts
-REGRESS = samples statistics options import_shape plan advise security runs verify extension
+REGRESS = samples statistics options import_shape plan advise security runs \
+	verify extension
 REGRESS_SERVICE = connect import access_patterns params types nulls cursors \
-	joins items generic pushdown narrow refresh check_table missing mappings errors
+	joins items generic pushdown narrow refresh check_table missing mappings \
+	errors
 REGRESS_OPTS = --load-extension=$(EXTENSION)
 
 PG_CONFIG ?= pg_config
