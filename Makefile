@@ -86,16 +86,25 @@ OBJS = \
 	src/functions/compare_agg.o \
 	src/functions/comparison.o \
 	src/functions/declared.o \
+	src/functions/form.o \
+	src/functions/geomean.o \
+	src/functions/history.o \
 	src/functions/index_command.o \
 	src/functions/intervals.o \
+	src/functions/moments.o \
 	src/functions/object.o \
 	src/functions/percentile.o \
+	src/functions/pictures.o \
 	src/functions/plan_units.o \
 	src/functions/robust.o \
 	src/functions/row.o \
 	src/functions/sample.o \
+	src/functions/series.o \
+	src/functions/sketch.o \
+	src/functions/sketch_agg.o \
 	src/functions/source.o \
 	src/functions/statistics.o \
+	src/functions/threshold.o \
 	src/io/answer.o \
 	src/io/client.o \
 	src/io/connection.o \
@@ -110,32 +119,43 @@ OBJS = \
 	src/stats/adjust.o \
 	src/stats/bootstrap.o \
 	src/stats/byrun.o \
+	src/stats/changepoint.o \
 	src/stats/compare.o \
 	src/stats/decimal.o \
+	src/stats/exact_sum.o \
 	src/stats/histogram.o \
 	src/stats/interval.o \
 	src/stats/mean.o \
+	src/stats/moments.o \
 	src/stats/outlier.o \
 	src/stats/paired.o \
+	src/stats/picture.o \
 	src/stats/quantile.o \
 	src/stats/random.o \
 	src/stats/ranktest.o \
+	src/stats/runs.o \
 	src/stats/select.o \
 	src/stats/shift.o \
+	src/stats/sketch.o \
+	src/stats/sketch_bytes.o \
 	src/stats/sort.o \
 	src/stats/special.o \
 	src/stats/summary.o \
+	src/stats/threshold.o \
+	src/stats/trend.o \
 	src/stats/welch.o
 
 # The install script is put together from parts, in this order. Explicit lists
 # here and below: with a wildcard a VPATH build would find nothing.
-SCRIPT_PARTS = guard foreign tables sample statistics comparison runs \
-	missing verify run_comparison intervals
+SCRIPT_PARTS = guard foreign tables sample statistics moments sketch \
+	intervals comparison history cost tpc pictures \
+	runs missing verify run_comparison
 DATA_built = sql/$(EXTENSION)--1.0.sql
 # two parts of the SQL suite: make installcheck needs no service, the other part
 # (make installcheck-service) one that scripts/test starts
-REGRESS = samples statistics options import_shape plan advise security runs \
-	verify extension
+REGRESS = options import_shape plan advise security \
+	samples statistics moments sketch comparison history \
+	cost tpc pictures pictures_ascii runs verify run_comparison extension
 REGRESS_SERVICE = connect import access_patterns params types nulls cursors \
 	joins items generic pushdown narrow refresh check_table missing mappings \
 	errors

@@ -59,6 +59,11 @@ SELECT compare('40 groups', :pairs, 3,
 	'SELECT g, bench_stats(v) FROM sample GROUP BY g', 'SELECT g, ' || :'built_in' || ' FROM sample GROUP BY g') \g /dev/null
 SELECT compare('median only', :pairs, 3,
 	'SELECT bench_median(v) FROM sample', 'SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY v) FROM sample') \g /dev/null
+SELECT compare('percentiles by a sketch', :pairs, 3,
+	'SELECT bench_percentiles(bench_sketch(v), ''{0.5,0.9,0.95,0.99}'') FROM sample',
+	'SELECT percentile_cont(array[0.5, 0.9, 0.95, 0.99]) WITHIN GROUP (ORDER BY v) FROM sample') \g /dev/null
+SELECT compare('moments', :pairs, 1,
+	'SELECT bench_moments(v) FROM sample', 'SELECT count(v), sum(v), avg(v), stddev(v), min(v), max(v) FROM sample') \g /dev/null
 SELECT compare('an array of 1000000', :pairs, 10,
 	'SELECT bench_stats(a) FROM arrays', 'SELECT ' || :'built_in' || ' FROM arrays, unnest(a) v') \g /dev/null
 SELECT compare('rolling median of 30, 3000 points', :pairs, 50,

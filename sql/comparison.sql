@@ -2,7 +2,7 @@
 -- comparison: tests of two samples, comparisons of samples and of runs
 --
 -- Figures are those of R and scipy; see test/unit/test_ranktest.c, test_welch.c
--- and test_compare.c, where all digits are checked.
+-- and test_compare.c, where they are checked to the last digits.
 --
 SET extra_float_digits = -3;
 
@@ -31,6 +31,26 @@ SELECT * FROM bench_welch_t('{1,1,1}', '{2,2}');
 SELECT * FROM bench_welch_t('{1}', '{2,3}');
 SELECT * FROM bench_welch_t('{1,2}', '{}');
 SELECT * FROM bench_welch_t('{1,2}', '{1,Infinity}');
+
+SELECT w.* FROM (SELECT bench_moments(x) AS a FROM unnest('{1,2,3,4,5,6,7,8}'::float8[]) x) a,
+	(SELECT bench_moments(x) AS b FROM unnest('{2.5,3.5,4.5,9,10,11,12,13}'::float8[]) x) b, bench_welch_t(a, b) w;
+SELECT w.* FROM (SELECT bench_moments(0.1) AS a FROM generate_series(1, 7)) a,
+	(SELECT bench_moments(0.1) AS b FROM generate_series(1, 3)) b, bench_welch_t(a, b) w;
+SELECT w.* FROM (SELECT bench_moments(x) AS a FROM unnest('{1,NaN}'::float8[]) x) a,
+	(SELECT bench_moments(x) AS b FROM unnest('{1,2}'::float8[]) x) b, bench_welch_t(a, b) w;
+
+-- other tests
+SELECT * FROM bench_brunner_munzel('{1,2,3,4,5,6,7,8}', '{2.5,3.5,4.5,9,10,11,12,13}');
+SELECT * FROM bench_brunner_munzel('{1,2,3}', '{4,5}');
+SELECT * FROM bench_brunner_munzel('{1,2,3}', '{}');
+SELECT * FROM bench_hodges_lehmann('{10.1,9.8,10.4,10.05,11.2,9.1}', '{12.5,9.0,14.1,11.7,10.2,13.3,12.9}');
+SELECT * FROM bench_hodges_lehmann('{1,2,3}', '{4,5,NaN}');
+SELECT * FROM bench_hodges_lehmann('{1,2,3}', '{4,5,7}', 95);
+SELECT * FROM bench_paired('{10.1,9.8,10.4,10.05,11.2,9.1,12.2,10.9}', '{9.5,9.9,9.6,9.1,10.2,9.0,11.5,10.1}');
+SELECT * FROM bench_paired('{10.1,9.8,NULL,10.05}', '{9.5,NULL,9.6,9.1}');
+SELECT * FROM bench_paired('{}', '{}');
+SELECT * FROM bench_paired('{1,2}', '{1,Infinity}');
+SELECT * FROM bench_paired('{1,2}', '{1}');
 
 -- p-values of several tests, as R's p.adjust
 SELECT m, bench_p_adjust('{0.0123,0.5,NULL,0.0004,0.03,0.03,0.9,0.0004}', m)

@@ -33,6 +33,20 @@ AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION @extschema@.bench_welch_t(@extschema@.benchsample, @extschema@.benchsample) IS
 'Welch''s t test: whether the means differ, two-sided; t is of a - b, diff is the mean of b less that of a';
 
+CREATE FUNCTION @extschema@.bench_welch_t(
+	a @extschema@.benchmoments,
+	b @extschema@.benchmoments,
+	OUT t double precision,
+	OUT df double precision,
+	OUT p_value double precision,
+	OUT diff double precision,
+	OUT note text)
+RETURNS record
+AS 'MODULE_PATHNAME', 'bench_moments_welch_t' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION @extschema@.bench_welch_t(@extschema@.benchmoments, @extschema@.benchmoments) IS
+'Welch''s t test of what moments tell of two samples';
+
 CREATE FUNCTION @extschema@.bench_brunner_munzel(
 	a @extschema@.benchsample,
 	b @extschema@.benchsample,

@@ -27,6 +27,7 @@ AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION @extschema@.bench_sample_send(@extschema@.benchsample) IS
 'binary output of benchsample';
 
+-- of all the types in its category a mere '{1, 2}' is a sample
 CREATE TYPE @extschema@.benchsample (
 	INPUT = @extschema@.bench_sample_in,
 	OUTPUT = @extschema@.bench_sample_out,
@@ -34,7 +35,9 @@ CREATE TYPE @extschema@.benchsample (
 	SEND = @extschema@.bench_sample_send,
 	INTERNALLENGTH = VARIABLE,
 	ALIGNMENT = double,
-	STORAGE = external);
+	STORAGE = external,
+	CATEGORY = 'b',
+	PREFERRED = true);
 
 COMMENT ON TYPE @extschema@.benchsample IS
 'the values of a sample in ascending order; written as an array of numbers';

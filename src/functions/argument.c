@@ -61,6 +61,18 @@ br_percentile_array(Datum array, bool **nulls, int *n)
 	return p;
 }
 
+Datum
+br_percentiles_shaped_as(Datum array, const double *values, bool *nulls, int n)
+{
+	ArrayType  *shape = DatumGetArrayTypeP(array);
+	Datum	   *elements = palloc(Max(n, 1) * sizeof(Datum));
+
+	for (int i = 0; i < n; i++)
+		elements[i] = nulls[i] ? (Datum) 0 : Float8GetDatum(values[i]);
+	return PointerGetDatum(construct_md_array(elements, nulls, ARR_NDIM(shape), ARR_DIMS(shape), ARR_LBOUND(shape),
+											  FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+}
+
 BrOutlierRule
 br_check_outlier_rule(Datum name)
 {

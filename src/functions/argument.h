@@ -21,6 +21,9 @@ extern int	br_check_resamples(int resamples);
 /* The elements of a double precision[]; nulls[i] marks NULLs. Those that are not NULL are checked. */
 extern double *br_percentile_array(Datum array, bool **nulls, int *n);
 
+/* Percentiles as an array of the shape of the one that asks for them, NULL where that is. */
+extern Datum br_percentiles_shaped_as(Datum array, const double *values, bool *nulls, int n);
+
 /* A rule for outliers by its name, of a Datum of type text; an error lists the names. */
 extern BrOutlierRule br_check_outlier_rule(Datum name);
 

@@ -201,7 +201,8 @@ bench_compare_runs_collect(PG_FUNCTION_ARGS)
 		if (PG_ARGISNULL(4))
 			ereport(ERROR,
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("stat must not be NULL")));
+					 errmsg("stat must not be NULL"),
+					 errhint("It is usually \"median\".")));
 		stat = br_check_choice(PG_GETARG_DATUM(4), "statistic of a run", run_stats);
 	}
 	state = state_of(fcinfo, 5, stat);

@@ -9,6 +9,7 @@
 #include "catalog/pg_type.h"
 #include "functions/argument.h"
 #include "functions/comparison.h"
+#include "functions/moments.h"
 #include "functions/row.h"
 #include "functions/sample.h"
 #include "stats/adjust.h"
@@ -21,6 +22,7 @@
 
 PG_FUNCTION_INFO_V1(bench_mann_whitney);
 PG_FUNCTION_INFO_V1(bench_welch_t);
+PG_FUNCTION_INFO_V1(bench_moments_welch_t);
 PG_FUNCTION_INFO_V1(bench_brunner_munzel);
 PG_FUNCTION_INFO_V1(bench_hodges_lehmann);
 PG_FUNCTION_INFO_V1(bench_paired);
@@ -39,7 +41,7 @@ static const char *
 why_not(const BrSample *a, const BrSample *b)
 {
 	if (br_sample_count(a) == 0 || br_sample_count(b) == 0)
-		return "one side has no values";
+		return BR_NOTE_EMPTY;
 	return br_sample_is_finite(a) && br_sample_is_finite(b) ? NULL : BR_NOTE_NOT_FINITE;
 }
 
@@ -77,35 +79,65 @@ bench_mann_whitney(PG_FUNCTION_ARGS)
 }
 
 /* (t, df, p_value, diff, note) */
+static Datum
+return_welch(FunctionCallInfo fcinfo, const BrWelch *test)
+{
+	BrRow		row = {0};
+
+	br_row_float8(&row, test->t);
+	br_row_float8(&row, test->df);
+	br_row_float8(&row, test->p_value);
+	br_row_float8(&row, test->diff);
+	br_row_text(&row, test->note);
+	return br_row_return(fcinfo, &row);
+}
+
 Datum
 bench_welch_t(PG_FUNCTION_ARGS)
 {
 	const BrSample *a = PG_GETARG_SAMPLE(0);
 	const BrSample *b = PG_GETARG_SAMPLE(1);
 	BrWelch		test = {NAN, NAN, NAN, NAN, NAN, why_not(a, b)};
-	BrRow		row = {0};
 
 	if (test.note == NULL)
 		test = br_welch(br_group(a->values, br_sample_count(a)), br_group(b->values, br_sample_count(b)));
-	br_row_float8(&row, test.t);
-	br_row_float8(&row, test.df);
-	br_row_float8(&row, test.p_value);
-	br_row_float8(&row, test.diff);
-	br_row_text(&row, test.note);
-	return br_row_return(fcinfo, &row);
+	return return_welch(fcinfo, &test);
+}
+
+/* Of at least one number; where all are equal, as br_group() has it. */
+static BrGroup
+group_of(const BrMoments *moments)
+{
+	if (moments->n > 1 && moments->min == moments->max)
+		return (BrGroup) {moments->n, moments->min, 0};
+	return (BrGroup) {moments->n, br_moments_mean(moments), sqrt(br_moments_variance(moments))};
+}
+
+Datum
+bench_moments_welch_t(PG_FUNCTION_ARGS)
+{
+	const BrMoments *a = PG_GETARG_MOMENTS(0);
+	const BrMoments *b = PG_GETARG_MOMENTS(1);
+	BrWelch		test = {NAN, NAN, NAN, NAN, NAN, NULL};
+
+	if (a->n == 0 || b->n == 0)
+		test.note = BR_NOTE_EMPTY;
+	else if (!br_moments_are_of_finite(a) || !br_moments_are_of_finite(b))
+		test.note = BR_NOTE_NOT_FINITE;
+	else
+		test = br_welch(group_of(a), group_of(b));
+	return return_welch(fcinfo, &test);
 }
 
 static double
-share_argument(FunctionCallInfo fcinfo, int argument, const char *name)
+check_alpha(double alpha)
 {
-	double		value = PG_GETARG_FLOAT8(argument);
-
-	if (!(value > 0 && value < 1))
+	if (!(alpha > 0 && alpha < 1))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("%s value %g is not between 0 and 1", name, value),
-				 errhint("95 %% is 0.95.")));
-	return value;
+				 errmsg("alpha %g is not between 0 and 1", alpha),
+				 errhint("It is the chance of a false alarm, usually 0.05.")));
+	return alpha;
 }
 
 /* (t, df, p_value, a12, note) */
@@ -133,7 +165,7 @@ bench_hodges_lehmann(PG_FUNCTION_ARGS)
 {
 	const BrSample *a = PG_GETARG_SAMPLE(0);
 	const BrSample *b = PG_GETARG_SAMPLE(1);
-	double		conf = share_argument(fcinfo, 2, "conf");
+	double		conf = br_check_confidence(PG_GETARG_FLOAT8(2));
 	BrShift		shift = {NAN, NAN, NAN, NAN, why_not(a, b)};
 	BrRow		row = {0};
 
@@ -187,7 +219,8 @@ compare_pairs(ArrayType *a, ArrayType *b, double conf)
 Datum
 bench_paired(PG_FUNCTION_ARGS)
 {
-	BrPaired	paired = compare_pairs(PG_GETARG_ARRAYTYPE_P(0), PG_GETARG_ARRAYTYPE_P(1), share_argument(fcinfo, 2, "conf"));
+	BrPaired	paired = compare_pairs(PG_GETARG_ARRAYTYPE_P(0), PG_GETARG_ARRAYTYPE_P(1),
+									   br_check_confidence(PG_GETARG_FLOAT8(2)));
 	BrRow		row = {0};
 
 	br_row_int8(&row, paired.n);
@@ -246,7 +279,7 @@ effect_argument(FunctionCallInfo fcinfo, int argument)
 	if (!isfinite(effect) || effect < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("min_effect value %g is not 0 or greater", effect),
+				 errmsg("min_effect %g is not 0 or greater", effect),
 				 errhint("A change of 2 %% is 0.02.")));
 	return effect;
 }
@@ -260,9 +293,10 @@ br_compare_arguments(FunctionCallInfo fcinfo, int first)
 		if (PG_ARGISNULL(i))
 			ereport(ERROR,
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("conf, alpha, min_effect and lower_is_better must not be NULL")));
-	options.conf = share_argument(fcinfo, first, "conf");
-	options.alpha = share_argument(fcinfo, first + 1, "alpha");
+					 errmsg("conf, alpha, min_effect and lower_is_better must not be NULL"),
+					 errhint("They are usually 0.95, 0.05, 0 and true.")));
+	options.conf = br_check_confidence(PG_GETARG_FLOAT8(first));
+	options.alpha = check_alpha(PG_GETARG_FLOAT8(first + 1));
 	options.min_effect = effect_argument(fcinfo, first + 2);
 	options.lower_is_better = PG_GETARG_BOOL(first + 3);
 	return options;
@@ -310,7 +344,7 @@ bench_format_change(PG_FUNCTION_ARGS)
 	StringInfoData cell;
 
 	initStringInfo(&cell);
-	if (!(p < share_argument(fcinfo, 4, "alpha")))
+	if (!(p < check_alpha(PG_GETARG_FLOAT8(4))))
 		appendStringInfoChar(&cell, '~');
 	else if (!isfinite(change))
 		appendStringInfoChar(&cell, '?');
@@ -342,7 +376,7 @@ bench_verdict(PG_FUNCTION_ARGS)
 		if (PG_ARGISNULL(i))
 			PG_RETURN_NULL();
 	options = BR_COMPARE_DEFAULTS;
-	options.alpha = share_argument(fcinfo, 3, "alpha");
+	options.alpha = check_alpha(PG_GETARG_FLOAT8(3));
 	options.min_effect = effect_argument(fcinfo, 4);
 	options.lower_is_better = PG_GETARG_BOOL(5);
 	verdict = br_verdict(figure_argument(fcinfo, 0), figure_argument(fcinfo, 1), figure_argument(fcinfo, 2), &options);

@@ -134,7 +134,7 @@ bench_diff_ci(PG_FUNCTION_ARGS)
 	return two_sample_ci(fcinfo, names, ways);
 }
 
-/* A percentile by its name, p99 or p99.9 say; false if it is none. */
+/* A percentile by its name, p99, p99.9 and so on; false if it is none. */
 static bool
 percentile_named(const char *name, double *p)
 {
@@ -149,7 +149,8 @@ percentile_named(const char *name, double *p)
 static void
 choose_stat(BrBootstrap *bootstrap, Datum name)
 {
-	static const char *const names[] = {"median", "mean", "geomean", "trimmed", "stddev", "p90, p99.9 and the like", NULL};
+	/* p99 for the hint: it stands for all percentiles, which are known before */
+	static const char *const names[] = {"median", "mean", "geomean", "trimmed", "stddev", "p99", NULL};
 	static const BrBootstrapStat stats[] = {
 		BR_BOOTSTRAP_PERCENTILE, BR_BOOTSTRAP_MEAN, BR_BOOTSTRAP_GEOMEAN, BR_BOOTSTRAP_TRIMMED, BR_BOOTSTRAP_STDDEV
 	};

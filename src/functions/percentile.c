@@ -47,19 +47,6 @@ bench_percentile_final(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(percentile);
 }
 
-/* An array of the shape of the one that asks, NULL where that is. */
-static Datum
-shaped_as(Datum array, const double *values, bool *nulls, int n)
-{
-	ArrayType  *shape = DatumGetArrayTypeP(array);
-	Datum	   *elements = palloc(Max(n, 1) * sizeof(Datum));
-
-	for (int i = 0; i < n; i++)
-		elements[i] = nulls[i] ? (Datum) 0 : Float8GetDatum(values[i]);
-	return PointerGetDatum(construct_md_array(elements, nulls, ARR_NDIM(shape), ARR_DIMS(shape), ARR_LBOUND(shape),
-											  FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
-}
-
 Datum
 bench_percentiles_final(PG_FUNCTION_ARGS)
 {
@@ -74,7 +61,7 @@ bench_percentiles_final(PG_FUNCTION_ARGS)
 	p = br_percentile_array(state->argument, &nulls, &n);
 	percentiles = palloc(Max(n, 1) * sizeof(double));
 	br_quantiles(state->buffer.values, state->buffer.n, p, n, percentiles);
-	PG_RETURN_DATUM(shaped_as(state->argument, percentiles, nulls, n));
+	PG_RETURN_DATUM(br_percentiles_shaped_as(state->argument, percentiles, nulls, n));
 }
 
 Datum
@@ -111,7 +98,7 @@ bench_sample_percentiles(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	for (int i = 0; i < n; i++)
 		p[i] = br_quantile(sample->values, values, p[i]);
-	PG_RETURN_DATUM(shaped_as(PG_GETARG_DATUM(1), p, nulls, n));
+	PG_RETURN_DATUM(br_percentiles_shaped_as(PG_GETARG_DATUM(1), p, nulls, n));
 }
 
 Datum

@@ -10,6 +10,7 @@
 #define BR_SAMPLE_H
 
 #include "base/br.h"
+#include "base/compat.h"
 #include "fmgr.h"
 #include "utils/memutils.h"
 

@@ -17,13 +17,8 @@
 #include "stats/quantile.h"
 #include "stats/ranktest.h"
 #include "stats/sort.h"
-#include "stats/special.h"
 #include "stats/sum.h"
 #include "stats/welch.h"
-
-/* For the interval of a ratio of two medians. */
-#define RESAMPLES	10000
-#define SEED		42
 
 /* All that is known of a baseline or a candidate. */
 typedef struct Side
@@ -220,12 +215,33 @@ test_units(const double *a, int64 na, const double *b, int64 nb, bool logs, BrRu
 }
 
 static void
-set_ratio(BrRunComparison *result, double ratio, double lo, double hi)
+set_ratio(BrRunComparison *result, const BrInterval *interval)
 {
-	result->ratio = ratio;
-	result->ratio_lo = lo;
-	result->ratio_hi = hi;
-	result->change = ratio - 1;
+	result->ratio = interval->estimate;
+	result->ratio_lo = interval->lo;
+	result->ratio_hi = interval->hi;
+	result->change = interval->estimate - 1;
+	result->note = br_note_join(result->note, interval->note);
+}
+
+/* Of values thrown together: percentiles other than the median have no interval. */
+static BrInterval
+ratio_of_values(const double *a, int64 na, const double *b, int64 nb, BrRunStat stat, double conf)
+{
+	double		base;
+
+	switch (stat)
+	{
+		case BR_RUN_MEDIAN:
+			return br_ratio_ci_median(a, na, b, nb, conf, BR_COMPARE_RESAMPLES, BR_COMPARE_SEED);
+		case BR_RUN_MEAN:
+			return br_ratio_ci_mean(a, na, b, nb, conf);
+		case BR_RUN_GEOMEAN:
+			return br_ratio_ci_geomean(a, na, b, nb, conf);
+		default:
+			base = figure_of(a, na, stat);
+			return (BrInterval) {base > 0 ? figure_of(b, nb, stat) / base : NAN, NAN, NAN, NAN, NULL};
+	}
 }
 
 static void
@@ -234,18 +250,12 @@ compare_values(const Side *a, const Side *b, BrRunStat stat, bool logs, const Br
 {
 	double	   *values_a = pool(a);
 	double	   *values_b = pool(b);
+	BrInterval	interval = ratio_of_values(values_a, a->n, values_b, b->n, stat, options->conf);
 
 	result->value_a = figure_of(values_a, a->n, stat);
 	result->value_b = figure_of(values_b, b->n, stat);
-	if (result->value_a > 0)
-		set_ratio(result, result->value_b / result->value_a, NAN, NAN);
-	if (stat == BR_RUN_MEDIAN)
-	{
-		BrInterval	interval = br_ratio_ci_median(values_a, a->n, values_b, b->n, options->conf, RESAMPLES, SEED);
-
-		set_ratio(result, interval.estimate, interval.lo, interval.hi);
-	}
 	(void) test_units(values_a, a->n, values_b, b->n, logs, result);
+	set_ratio(result, &interval);
 	result->note = br_note_join("invocation-level: with fewer than two runs on a side, "
 								"these figures cannot tell a change from what differs between any two runs",
 								result->note);
@@ -255,6 +265,7 @@ static void
 compare_runs(const Side *a, const Side *b, bool logs, const BrCompareOptions *options, BrRunComparison *result)
 {
 	double		smallest = br_rank_smallest_p(a->n_runs, b->n_runs, BR_TWO_SIDED);
+	BrInterval	interval;
 	BrWelch		welch;
 	BrVerdict	verdict;
 
@@ -263,21 +274,17 @@ compare_runs(const Side *a, const Side *b, bool logs, const BrCompareOptions *op
 	welch = test_units(a->figures, a->n_runs, b->figures, b->n_runs, logs, result);
 	if (logs)
 	{
-		double		margin = welch.se == 0 ? 0 : welch.se * br_t_quantile((1 + options->conf) / 2, welch.df);
-
+		interval = br_ratio_ci_geomean(a->figures, a->n_runs, b->figures, b->n_runs, options->conf);
 		result->value_a = br_geomean(a->figures, a->n_runs);
 		result->value_b = br_geomean(b->figures, b->n_runs);
-		set_ratio(result, exp(welch.diff), exp(welch.diff - margin), exp(welch.diff + margin));
 	}
 	else
 	{
-		BrInterval	interval = br_ratio_ci_mean(a->figures, a->n_runs, b->figures, b->n_runs, options->conf);
-
+		interval = br_ratio_ci_mean(a->figures, a->n_runs, b->figures, b->n_runs, options->conf);
 		result->value_a = br_mean(a->figures, a->n_runs).mean;
 		result->value_b = br_mean(b->figures, b->n_runs).mean;
-		set_ratio(result, interval.estimate, interval.lo, interval.hi);
-		result->note = br_note_join(result->note, interval.note);
 	}
+	set_ratio(result, &interval);
 	/* runs that agree to the last digit are few, or measured coarsely: then ranks have to do */
 	verdict = br_verdict(welch.se == 0 ? result->p_rank : result->p_value,
 						 result->ratio_lo, result->ratio_hi, options);
@@ -307,7 +314,7 @@ br_compare_by_run(const BrRun *a, int64 runs_a, const BrRun *b, int64 runs_b,
 	split_variance(&side_a, &side_b, logs, &result);
 	if (runs_a == 0 || runs_b == 0)
 	{
-		result.note = "one side has no values";
+		result.note = BR_NOTE_EMPTY;
 		return result;
 	}
 	if (!logs)

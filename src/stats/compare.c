@@ -12,10 +12,6 @@
 #include "stats/quantile.h"
 #include "stats/ranktest.h"
 
-/* For the interval of the ratio; fixed, so that the same values always give the same row. */
-#define RESAMPLES	10000
-#define SEED		42
-
 static const char *
 not_clear(double min_effect)
 {
@@ -76,10 +72,10 @@ br_compare(const double *a, int64 na, const double *b, int64 nb, const BrCompare
 		result.median_b = br_quantile(b, nb, 0.5);
 	if (na == 0 || nb == 0)
 	{
-		result.note = "one side has no values";
+		result.note = BR_NOTE_EMPTY;
 		return result;
 	}
-	interval = br_ratio_ci_median(a, na, b, nb, options->conf, RESAMPLES, SEED);
+	interval = br_ratio_ci_median(a, na, b, nb, options->conf, BR_COMPARE_RESAMPLES, BR_COMPARE_SEED);
 	result.ratio = interval.estimate;
 	result.ratio_lo = interval.lo;
 	result.ratio_hi = interval.hi;

@@ -56,10 +56,15 @@ typedef struct BrComparison
 extern BrComparison br_compare(const double *a, int64 na, const double *b, int64 nb,
 							   const BrCompareOptions *options);
 
+/* Of the interval of a ratio of medians; fixed, so that the same values always give the same row. */
+#define BR_COMPARE_RESAMPLES	10000
+#define BR_COMPARE_SEED			42
+
 /* Neither NaN nor infinity among values in ascending order; true if there are none. */
 extern bool br_sorted_is_finite(const double *sorted, int64 n);
 
-/* What a test says of values that are not finite. */
-#define BR_NOTE_NOT_FINITE "there are values that are NaN or infinite"
+/* What tests say of samples that they cannot do with. */
+#define BR_NOTE_EMPTY "one side has no values"
+#define BR_NOTE_NOT_FINITE "values that are not finite"
 
 #endif							/* BR_COMPARE_H */

@@ -167,6 +167,9 @@ br_geomean(const double *values, int64 n)
 	BrSum		sum = {0};
 
 	for (int64 i = 0; i < n; i++)
+	{
+		BR_CHECK_INTERRUPTS();
 		br_sum_add(&sum, log(values[i]));
+	}
 	return exp(br_sum_total(&sum) / n);
 }

@@ -31,6 +31,13 @@ br_sum_add(BrSum *sum, double value)
 	sum->high = high;
 }
 
+static inline void
+br_sum_merge(BrSum *sum, const BrSum *other)
+{
+	br_sum_add(sum, other->high);
+	sum->low += other->low;
+}
+
 static inline double
 br_sum_total(const BrSum *sum)
 {

@@ -126,7 +126,7 @@ def built(tree):
     for source in tree:
         if source.path.endswith(".c") and source.path[:-1] + "o" not in objects:
             yield f"{source.path}: not in the Makefile"
-    listed = re.search(r"^SCRIPT_PARTS = (.*(?:\\\n.*)*)", tree.makefile, re.MULTILINE)
+    listed = re.search(r"^SCRIPT_PARTS = ((?:.*\\\n)*.*)", tree.makefile, re.MULTILINE)
     for name in tree.parts:
         if not listed or name.removesuffix(".sql") not in listed.group(1).split():
             yield f"sql/extension/{name}: not in the Makefile"

@@ -86,7 +86,7 @@ test_samples(void)
 
 	got = br_compare(low, 3, high, 3, &usual);
 	is_str(got.verdict, "inconclusive", "three values are too few");
-	is_str(got.note, "n=3 and 3: the smallest possible p is 0.1", "as the note says");
+	is_str(got.note, "n=3 and 3: the smallest possible p is 0.1; n<6: narrower than a 95% interval", "as the note says");
 	is_double(got.ratio, 202.0 / 101, 1e-15, "the ratio is told");
 	is_str(br_compare(low, 3, high, 3, &(BrCompareOptions) {0.95, 0.2, 0, true}).verdict, "slower",
 		   "unless one accepts more false alarms");
@@ -183,7 +183,8 @@ test_few_runs(const BrRun *a, const BrRun *b)
 	ok(got.p_value < 0.001 && got.p_rank < 0.001, "small p-values that mean nothing");
 	got = br_compare_by_run(a, 1, b, 1, BR_RUN_MEAN, &usual);
 	is_double(got.ratio, (110.5 * 6) / 605, 1e-15, "one and one, means");
-	is_double(got.ratio_lo, NAN, 0, "without an interval");
+	ok(got.ratio_lo < got.ratio && got.ratio < got.ratio_hi, "with an interval");
+	is_double(br_compare_by_run(a, 1, b, 1, BR_RUN_P90, &usual).ratio_lo, NAN, 0, "which a percentile does not have");
 	is_double(got.between_sd, NAN, 0, "nothing is known of runs");
 	ok(got.within_sd > 0.01 && got.within_sd < 0.03, "but of values");
 	got = br_compare_by_run(a, RUNS, b, 0, BR_RUN_MEDIAN, &usual);

@@ -48,10 +48,10 @@ test_beta(void)
 		{0.5, 1e6, 10, 0.99999033137563564}
 	};
 
-	for (int i = 0; i < lengthof(cdf); i++)
+	for (size_t i = 0; i < lengthof(cdf); i++)
 		is_close(br_beta_cdf(cdf[i][0], cdf[i][1], cdf[i][2]), cdf[i][3], 2e-13,
 				 "beta_cdf", cdf[i][0], cdf[i][1], cdf[i][2]);
-	for (int i = 0; i < lengthof(quantiles); i++)
+	for (size_t i = 0; i < lengthof(quantiles); i++)
 		is_close(br_beta_quantile(quantiles[i][0], quantiles[i][1], quantiles[i][2]), quantiles[i][3], 1e-13,
 				 "beta_quantile", quantiles[i][0], quantiles[i][1], quantiles[i][2]);
 	ok(br_beta_cdf(0, 2, 3) == 0 && br_beta_cdf(1, 2, 3) == 1, "beta_cdf at the ends");
@@ -76,10 +76,10 @@ test_normal(void)
 		{20, 2.7536241186062337e-89, 1}, {37, 5.7255712225245771e-300, 1}
 	};
 
-	for (int i = 0; i < lengthof(quantiles); i++)
+	for (size_t i = 0; i < lengthof(quantiles); i++)
 		is_close(br_normal_quantile(quantiles[i][0]), quantiles[i][1], 1e-14,
 				 "normal_quantile", quantiles[i][0], 0, 1);
-	for (int i = 0; i < lengthof(tails); i++)
+	for (size_t i = 0; i < lengthof(tails); i++)
 	{
 		is_close(br_normal_sf(tails[i][0]), tails[i][1], 2e-13, "normal_sf", tails[i][0], 0, 1);
 		is_close(br_normal_cdf(tails[i][0]), tails[i][2], 2e-13, "normal_cdf", tails[i][0], 0, 1);
@@ -108,7 +108,7 @@ test_t(void)
 		{0.6, 30, 0.25560536495191277}, {0.0005, 100.3, -3.3901841975232641}
 	};
 
-	for (int i = 0; i < lengthof(two_sided); i++)
+	for (size_t i = 0; i < lengthof(two_sided); i++)
 	{
 		double		t = two_sided[i][0];
 		double		df = two_sided[i][1];
@@ -119,7 +119,7 @@ test_t(void)
 		is_close(br_t_cdf(-t, df), p / 2, 2e-13, "t_cdf", -t, df, 0);
 		is_close(br_t_cdf(t, df), 1 - p / 2, 1e-15, "t_cdf", t, df, 0);
 	}
-	for (int i = 0; i < lengthof(quantiles); i++)
+	for (size_t i = 0; i < lengthof(quantiles); i++)
 		is_close(br_t_quantile(quantiles[i][0], quantiles[i][1]), quantiles[i][2], 2e-13,
 				 "t_quantile", quantiles[i][0], quantiles[i][1], 0);
 	ok(br_t_two_sided(0, 5) == 1 && br_t_two_sided(INFINITY, 5) == 0, "t_two_sided at the ends");
@@ -145,10 +145,10 @@ test_binomial(void)
 		{0.5, 10, 0, 0}
 	};
 
-	for (int i = 0; i < lengthof(cdf); i++)
+	for (size_t i = 0; i < lengthof(cdf); i++)
 		is_close(br_binomial_cdf(cdf[i][0], cdf[i][1], cdf[i][2]), cdf[i][3], 5e-13,
 				 "binomial_cdf", cdf[i][0], cdf[i][1], cdf[i][2]);
-	for (int i = 0; i < lengthof(quantiles); i++)
+	for (size_t i = 0; i < lengthof(quantiles); i++)
 		is_int(br_binomial_quantile(quantiles[i][0], quantiles[i][1], quantiles[i][2]), quantiles[i][3],
 			   "binomial_quantile(%g, %g, %g)", quantiles[i][0], quantiles[i][1], quantiles[i][2]);
 	ok(br_binomial_cdf(-1, 5, 0.5) == 0 && br_binomial_cdf(5, 5, 0.5) == 1, "binomial_cdf at the ends");
@@ -165,10 +165,10 @@ test_round_trips(void)
 	static const double ps[] = {1e-100, 1e-9, 0.01, 0.3, 0.5, 0.8, 0.999};
 	double		worst = 0;
 
-	for (int i = 0; i < lengthof(shapes); i++)
-		for (int k = 0; k < lengthof(ps); k++)
+	for (size_t i = 0; i < lengthof(shapes); i++)
+		for (size_t k = 0; k < lengthof(ps); k++)
 		{
-			for (int j = 0; j < lengthof(shapes); j++)
+			for (size_t j = 0; j < lengthof(shapes); j++)
 			{
 				double		x = br_beta_quantile(ps[k], shapes[i], shapes[j]);
 
