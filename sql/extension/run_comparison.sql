@@ -74,6 +74,8 @@ LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
+	-- an error about alpha names alpha, and not the confidence that is made of it
+	PERFORM @extschema@.bench_verdict(NULL, NULL, NULL, alpha, min_effect);
 	RETURN QUERY EXECUTE format($query$
 		WITH samples (key, run, n, value, is_candidate) AS (%s),
 		compared AS MATERIALIZED (
