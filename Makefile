@@ -133,7 +133,6 @@ OBJS = \
 	src/stats/quantile.o \
 	src/stats/random.o \
 	src/stats/ranktest.o \
-	src/stats/runs.o \
 	src/stats/select.o \
 	src/stats/shift.o \
 	src/stats/sketch.o \
@@ -150,12 +149,15 @@ OBJS = \
 SCRIPT_PARTS = guard foreign tables sample statistics moments sketch \
 	intervals comparison history cost tpc pictures \
 	runs missing verify run_comparison
+	intervals comparison history cost tpc pictures
 DATA_built = sql/$(EXTENSION)--1.0.sql
 # two parts of the SQL suite: make installcheck needs no service, the other part
 # (make installcheck-service) one that scripts/test starts
 REGRESS = options import_shape plan advise security \
-	samples statistics moments sketch comparison history \
+	samples statistics moments sketch intervals comparison history \
 	cost tpc pictures pictures_ascii runs verify run_comparison extension
+	samples statistics moments sketch intervals comparison history \
+	cost tpc pictures pictures_ascii extension
 REGRESS_SERVICE = connect import access_patterns params types nulls cursors \
 	joins items generic pushdown narrow refresh check_table missing mappings \
 	errors

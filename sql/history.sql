@@ -92,13 +92,6 @@ SELECT bench_trend(array_fill(1::float8, ARRAY[5001]));
 SELECT n, lag1, effective_n FROM bench_autocorrelation('{1,2,2,4,NULL,5,7,6,8,9,10}');
 SELECT * FROM bench_autocorrelation('{3,1,4,1,5,9,2,6,5,3}');
 SELECT * FROM bench_autocorrelation('{}');
--- scipy 1.10.1 and numpy 1.24.2: 90 runs, 0.009847703511352824
-SELECT * FROM bench_required_runs((SELECT bench_sample(100 + i * 37 % 101 / 10.0) FROM generate_series(0, 99) i));
-SELECT * FROM bench_required_runs('{3,1,4,1,5,9,2,6,5,3}', 0.5);
-SELECT * FROM bench_required_runs('{3,1,4}', 0.5, 0.99);
-SELECT * FROM bench_required_runs('{}');
-SELECT bench_required_runs('{3,1}', 0);
-SELECT bench_required_runs('{3,1}', 0.1, 1);
 -- A rolling median is that of each window by itself.
 WITH v AS (SELECT i, 100 + i * 7919 % 1009 / 10.0 AS duration FROM generate_series(1, 300) i),
 	rolling AS (SELECT i, bench_median(duration) OVER (ORDER BY i ROWS 29 PRECEDING) AS median FROM v)

@@ -140,17 +140,3 @@ LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 
 COMMENT ON FUNCTION @extschema@.bench_autocorrelation(double precision[]) IS
 'how much the values of a series depend on those before them (lag 1), and as how many independent values they count';
-
-CREATE FUNCTION @extschema@.bench_required_runs(
-	sample @extschema@.benchsample,
-	rel_half_width double precision DEFAULT 0.01,
-	conf double precision DEFAULT 0.95,
-	OUT runs integer,
-	OUT half_width double precision,
-	OUT note text)
-RETURNS record
-AS 'MODULE_PATHNAME'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-COMMENT ON FUNCTION @extschema@.bench_required_runs(@extschema@.benchsample, double precision, double precision) IS
-'how many values like these it takes until the confidence interval of their median is expected within a share of it';

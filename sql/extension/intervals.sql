@@ -61,3 +61,11 @@ AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION @extschema@.bench_bootstrap_ci(@extschema@.benchsample, text, double precision, integer, text,
 	bigint) IS
 'a figure of a sample and its confidence interval from resamples';
+
+CREATE FUNCTION @extschema@.bench_required_runs(sample @extschema@.benchsample,
+	rel_half_width double precision DEFAULT 0.01, conf double precision DEFAULT 0.95,
+	OUT runs bigint, OUT lo double precision, OUT hi double precision, OUT note text)
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+COMMENT ON FUNCTION @extschema@.bench_required_runs(@extschema@.benchsample, double precision, double precision) IS
+'how many values like the sample''s give a median as exact as that, and the interval to be expected then';

@@ -4,6 +4,8 @@
  */
 #include "base/br.h"
 
+#include <math.h>
+
 #include "functions/argument.h"
 #include "functions/row.h"
 #include "functions/sample.h"
@@ -18,6 +20,7 @@ PG_FUNCTION_INFO_V1(bench_geomean_ci);
 PG_FUNCTION_INFO_V1(bench_ratio_ci);
 PG_FUNCTION_INFO_V1(bench_diff_ci);
 PG_FUNCTION_INFO_V1(bench_bootstrap_ci);
+PG_FUNCTION_INFO_V1(bench_required_runs);
 
 /* (estimate, lo, hi, note), with the actual confidence before the note if that is asked for. */
 static Datum
@@ -179,4 +182,31 @@ bench_bootstrap_ci(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	interval = br_bootstrap_ci(sample->values, br_sample_count(sample), &bootstrap);
 	return interval_row(fcinfo, &interval, false);
+}
+
+Datum
+bench_required_runs(PG_FUNCTION_ARGS)
+{
+	const BrSample *sample = PG_GETARG_SAMPLE(0);
+	double		half_width = PG_GETARG_FLOAT8(1);
+	double		conf = br_check_confidence(PG_GETARG_FLOAT8(2));
+	BrRow		row = {0};
+	BrInterval	interval;
+
+	if (!(half_width > 0 && half_width < 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("relative half width %g is not between 0 and 1", half_width),
+				 errhint("A median within 1 percent is 0.01.")));
+	if (br_sample_count(sample) == 0)
+		PG_RETURN_NULL();
+	interval = br_required_runs(sample->values, br_sample_count(sample), half_width, conf);
+	if (isnan(interval.estimate))
+		br_row_null(&row);
+	else
+		br_row_int8(&row, (int64) interval.estimate);
+	br_row_float8(&row, interval.lo);
+	br_row_float8(&row, interval.hi);
+	br_row_text(&row, interval.note);
+	return br_row_return(fcinfo, &row);
 }

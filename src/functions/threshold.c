@@ -10,14 +10,12 @@
 #include "functions/row.h"
 #include "functions/sample.h"
 #include "functions/series.h"
-#include "stats/runs.h"
 #include "stats/threshold.h"
 #include "stats/trend.h"
 
 PG_FUNCTION_INFO_V1(bench_threshold);
 PG_FUNCTION_INFO_V1(bench_noise_threshold);
 PG_FUNCTION_INFO_V1(bench_zscore);
-PG_FUNCTION_INFO_V1(bench_required_runs);
 PG_FUNCTION_INFO_V1(bench_trend);
 PG_FUNCTION_INFO_V1(bench_autocorrelation);
 
@@ -102,40 +100,6 @@ bench_zscore(PG_FUNCTION_ARGS)
 	if (isnan(score))
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(score);
-}
-
-/* bench_required_runs(sample, rel_half_width, conf) -> (runs, half_width, note) */
-Datum
-bench_required_runs(PG_FUNCTION_ARGS)
-{
-	const BrSample *sample = PG_GETARG_SAMPLE(0);
-	double		half_width = PG_GETARG_FLOAT8(1);
-	double		conf = PG_GETARG_FLOAT8(2);
-	BrRuns		runs;
-	BrRow		row = {0};
-
-	if (!(half_width > 0.0))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("rel_half_width cannot be %g", half_width),
-				 errdetail("It must be greater than 0."),
-				 errhint("One percent is 0.01.")));
-	if (!(conf > 0.0 && conf < 1.0))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("conf cannot be %g", conf),
-				 errdetail("It must be between 0 and 1."),
-				 errhint("95 percent is 0.95.")));
-	if (br_sample_count(sample) == 0)
-		PG_RETURN_NULL();
-	runs = br_required_runs(sample->values, br_sample_count(sample), half_width, conf);
-	if (runs.n > 0)
-		br_row_int4(&row, runs.n);
-	else
-		br_row_null(&row);
-	br_row_float8(&row, runs.half_width);
-	br_row_text(&row, runs.note);
-	return br_row_return(fcinfo, &row);
 }
 
 /* bench_trend(series) -> (n, slope, intercept, p_value, note); x is the index */

@@ -99,6 +99,90 @@ br_percentile_ci(const double *sorted, int64 n, double p, double conf)
 	return result;
 }
 
+#define MOST_RUNS INT64CONST(1000000000)
+#define SCANNED_RUNS 256		/* below this the first number that is enough is found, above it one near it */
+#define CELLS 200
+
+/*
+ * The bounds to be expected of runs values; false if there are none. The share of
+ * the population below the l-th value has a beta distribution, over which its
+ * percentiles are averaged; that below the upper bound has it mirrored.
+ */
+static bool
+expected_bounds(BrInterval *result, const double *sorted, int64 n, int64 runs, double conf)
+{
+	int64		l = br_binomial_quantile((1 - conf) / 2, runs, 0.5);
+	double		mean = l / (runs + 1.0);
+	double		spread = sqrt(mean * (1 - mean) / (runs + 2));
+	double		from = Max(mean - 6 * spread, 0);
+	double		to = Min(mean + 6 * spread, 1);
+	double		median = br_quantile(sorted, n, 0.5);
+	double		below = 0;
+
+	if (l < 1)
+		return false;
+	/* distances from it, so that equal values give no other */
+	result->lo = result->hi = median;
+	for (int cell = 0; cell < CELLS; cell++)
+	{
+		double		middle = from + (to - from) * (cell + 0.5) / CELLS;
+		double		end = from + (to - from) * (cell + 1) / CELLS;
+		double		up_to = cell == CELLS - 1 ? 1 : br_beta_cdf(end, l, runs - l + 1);
+
+		result->lo += (up_to - below) * (br_quantile(sorted, n, middle) - median);
+		result->hi += (up_to - below) * (br_quantile(sorted, n, 1 - middle) - median);
+		below = up_to;
+	}
+	return true;
+}
+
+static bool
+are_enough(BrInterval *result, const double *sorted, int64 n, int64 runs, double half_width, double conf)
+{
+	BR_CHECK_INTERRUPTS();
+	return expected_bounds(result, sorted, n, runs, conf) &&
+		(result->hi - result->lo) / 2 <= half_width * fabs(br_quantile(sorted, n, 0.5));
+}
+
+/*
+ * CONFIRM (A. Maricq et al., Taming Performance Variability, OSDI 2018) draws
+ * subsamples of growing size, and takes the first whose interval of the median is
+ * narrow enough. What the average of such draws comes to is known without a draw.
+ */
+BrInterval
+br_required_runs(const double *sorted, int64 n, double half_width, double conf)
+{
+	BrInterval	result;
+	int64		few = 0;
+	int64		enough = 1;
+
+	if (!br_interval_begin(&result, sorted, n))
+		return result;
+	while (enough <= MOST_RUNS && !are_enough(&result, sorted, n, enough, half_width, conf))
+	{
+		few = enough;
+		enough = enough < SCANNED_RUNS ? enough + 1 : enough * 2;
+	}
+	if (enough > MOST_RUNS)
+	{
+		result = (BrInterval) {NAN, NAN, NAN, NAN, "more runs than can be made"};
+		return result;
+	}
+	while (enough - few > 1)
+	{
+		int64		middle = few + (enough - few) / 2;
+
+		if (are_enough(&result, sorted, n, middle, half_width, conf))
+			enough = middle;
+		else
+			few = middle;
+	}
+	expected_bounds(&result, sorted, n, enough, conf);
+	result.estimate = enough;
+	result.note = percentile_note(n, 0.5, conf) == NULL ? NULL : "too few values to tell";
+	return result;
+}
+
 static Moments
 moments(const double *values, int64 n)
 {

@@ -36,6 +36,13 @@ extern BrInterval br_percentile_ci(const double *sorted, int64 n, double p, doub
 /* How many values the interval of br_percentile_ci() takes to have both bounds; 0 < p < 1. */
 extern double br_percentile_ci_min_n(double p, double conf);
 
+/*
+ * How many values make the interval of a median as narrow as +-half_width times
+ * the median, for values distributed as the sample's are; see interval.c. lo and
+ * hi are the bounds to be expected then, estimate is the number of values.
+ */
+extern BrInterval br_required_runs(const double *sorted, int64 n, double half_width, double conf);
+
 /* By Student's t, of the mean or of the mean logarithm; from two values on. */
 extern BrInterval br_mean_ci(const double *sorted, int64 n, double conf);
 extern BrInterval br_geomean_ci(const double *sorted, int64 n, double conf);

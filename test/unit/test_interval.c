@@ -155,10 +155,43 @@ test_two_samples(void)
 				"geometric mean of what is not positive");
 }
 
+/* Bounds by numerical integration of percentiles with SciPy 1.10.1's beta density. */
+static void
+test_required_runs(void)
+{
+	static const double durations[] = {
+		13.47, 13.49, 14.2, 14.46, 15.32, 15.41, 15.52, 15.69, 15.92, 16.09, 16.11, 16.15, 16.29, 16.51, 16.58, 17.11,
+		17.17, 17.42, 17.71, 17.85, 17.98, 18.22, 18.56, 18.9, 19.08, 19.08, 19.11, 19.17, 19.4, 19.75, 19.83, 19.93,
+		20.17, 20.22, 20.26, 20.53, 20.92, 21.01, 21.21, 21.21, 21.8, 21.85, 22.44, 23.18, 23.33, 23.71, 25.21, 25.38,
+		27.66, 27.85
+	};
+	static const double expected[][4] = {
+		{0.02, 350, 18.525249990805378, 19.286432542492125},
+		{0.05, 81, 17.88170940208508, 19.771920630865058},
+		{0.1, 23, 16.895512144721803, 20.647254521227175}
+	};
+	static const double signs[] = {-1, -1, -1, 0, 1, 1, 1};
+	BrInterval	got;
+
+	for (size_t i = 0; i < lengthof(expected); i++)
+	{
+		got = br_required_runs(SAMPLE(durations), expected[i][0], 0.95);
+		is_int(got.estimate, expected[i][1], "runs for a median within %g", expected[i][0]);
+		if (!ok(fabs(got.lo - expected[i][2]) < 2e-4 && fabs(got.hi - expected[i][3]) < 2e-4, "... and its interval"))
+			diag("got %.10g to %.10g", got.lo, got.hi);
+	}
+	got = br_required_runs(SAMPLE(durations), 0.001, 0.95);
+	ok(got.estimate > 90000 && got.hi - got.lo <= 2 * 0.001 * 19.08, "many runs for one within 0.001: %g", got.estimate);
+	is_str(br_required_runs(SAMPLE(signs), 0.1, 0.95).note, "more runs than can be made", "none for a median of 0");
+	is_str(br_required_runs(durations, 5, 0.1, 0.95).note, "too few values to tell", "five values tell little");
+	ok(br_required_runs(&durations[24], 2, 0.01, 0.95).estimate == 6, "equal values: what the interval takes at least");
+}
+
 int
 main(void)
 {
 	test_percentiles();
+	test_required_runs();
 	test_means();
 	test_two_samples();
 	return done_testing();
