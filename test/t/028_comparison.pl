@@ -3,14 +3,16 @@ use strict;
 use warnings;
 use FindBin;
 use lib "$FindBin::RealBin/../perl";
-my @stages;
+my (@stages, @tables);
 
 BEGIN
 {
 	@stages = $ENV{BENCH_QUICK} ? 'dynamodb-local/live' : qw(dynamodb-local/live dynamodb-local/document);
+	# of a few runs, of many, of runs of full size
+	@tables = $ENV{BENCH_QUICK} ? 'BenchmarkResults' : qw(BenchmarkResults BenchmarkRuns BenchmarkLarge);
 }
 
-use BenchTest map { $ENV{BENCH_QUICK} ? "$_/BenchmarkResults" : ("$_/BenchmarkResults", "$_/BenchmarkLarge") } @stages;
+use BenchTest map { my $stage = $_; map { "$stage/$_" } @tables } @stages;
 use BenchTest::Published;
 use Test::More;
 
@@ -64,7 +66,7 @@ foreach my $stage (@stages)
 	note $stage;
 	my $proxy = BenchTest::Proxy->start(target => bench_engine($stage));
 	bench_server($node, $proxy->url);
-	foreach my $table ('BenchmarkResults', $ENV{BENCH_QUICK} ? () : 'BenchmarkLarge')
+	foreach my $table (@tables)
 	{
 		bench_import($node, table => $table);
 		my @ids = map { $_->{test_run_id} } @{ bench_manifest("$stage/$table")->{runs} };
