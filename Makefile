@@ -98,6 +98,7 @@ OBJS = \
 	src/functions/plan_units.o \
 	src/functions/robust.o \
 	src/functions/row.o \
+	src/functions/run.o \
 	src/functions/sample.o \
 	src/functions/series.o \
 	src/functions/sketch.o \
@@ -147,15 +148,17 @@ OBJS = \
 # The install script is put together from parts, in this order. Explicit lists
 # here and below: with a wildcard a VPATH build would find nothing.
 SCRIPT_PARTS = guard foreign tables sample statistics moments sketch \
-	intervals comparison history cost tpc pictures
+	intervals comparison history cost tpc pictures runs missing verify \
+	run_comparison
 DATA_built = sql/$(EXTENSION)--1.0.sql
 # two parts of the SQL suite: make installcheck needs no service, the other part
 # (make installcheck-service) one that scripts/test starts
-REGRESS = options import_shape plan advise security \
-	samples statistics moments sketch intervals comparison history \
-	cost tpc pictures pictures_ascii extension
-REGRESS_SERVICE = connect import access_patterns params types nulls cursors \
-	joins items generic pushdown narrow refresh check_table mappings errors
+REGRESS = options import_shape plan advise security samples statistics \
+	moments sketch intervals comparison history cost tpc pictures \
+	pictures_ascii runs verify run_comparison extension
+REGRESS_SERVICE = connect import access_patterns params types nulls \
+	cursors joins items generic pushdown narrow refresh check_table missing \
+	mappings errors
 REGRESS_OPTS = --load-extension=$(EXTENSION)
 
 PG_CONFIG ?= pg_config

@@ -24,6 +24,7 @@
 #include "fmgr.h"
 #include "foreign/fdwapi.h"
 #include "utils/guc.h"
+#include "utils/plancache.h"
 
 PG_MODULE_MAGIC;
 
@@ -60,6 +61,17 @@ define_limit(BrLimitSettings *limit)
 }
 
 /*
+ * Which indexes may be read depends on this, so plans that are kept are made anew,
+ * as they are where the option is altered.
+ */
+static void
+assign_consistent_read(bool value, void *extra)
+{
+	if (value != br_consistent_read)
+		ResetPlanCache();
+}
+
+/*
  * Nothing here opens a descriptor, starts a thread or seeds a generator: under
  * shared_preload_libraries this runs in the postmaster, and all of that would
  * be inherited by every backend.
@@ -74,6 +86,13 @@ _PG_init(void)
 							 true,
 							 PGC_USERSET, GUC_EXPLAIN,
 							 NULL, NULL, NULL);
+	DefineCustomBoolVariable("benchresults_fdw.consistent_read",
+							 "Reads tables strongly consistent, and no global index.",
+							 "The stricter of this and the option of the same name counts.",
+							 &br_consistent_read,
+							 false,
+							 PGC_USERSET, GUC_EXPLAIN,
+							 NULL, assign_consistent_read, NULL);
 	DefineCustomStringVariable("benchresults_fdw.allowed_endpoints",
 							   "Hosts that the option endpoint may name without a superuser.",
 							   "A comma-separated list of hosts, or *.suffix; AWS's own are always allowed.",

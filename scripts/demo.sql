@@ -2,7 +2,7 @@
 -- scripts/demo loads. Each paragraph is a heading and one statement; the demo
 -- shows the statement, its plan, its first rows and what it asked of DynamoDB.
 
--- AP1. A run and all its aggregates: one GetItem and one Query.
+-- AP1. A run and all its aggregates: one Query.
 SELECT r.status, a.config_id, a.invocation_type, a.sample_count,
        a.duration_ms_mean AS mean, a.duration_ms_p99 AS p99, a.init_duration_ms_mean AS init
 FROM test_runs r JOIN aggregates a USING (test_run_id)
@@ -43,6 +43,11 @@ SELECT test_run_id, start_time::date AS day, date_trunc('second', end_time - sta
 FROM test_runs
 ORDER BY start_time DESC;
 
+-- AP6. Which aggregates are missing? What the test matrix expects against what is there: one Query.
+SELECT config_id, invocation_type, expected_samples, reason
+FROM bench_missing_aggregates('ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a')
+ORDER BY reason, config_id, invocation_type;
+
 -- And a join with a local table: how far are the stored means from the published ones?
 SELECT a.workload_type, a.invocation_type, count(*) AS aggregates,
        count(p.mean) AS published, max(abs(a.duration_ms_mean - p.mean)) AS largest_difference
@@ -51,3 +56,24 @@ FROM aggregates a
 WHERE a.test_run_id = 'ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a'
 GROUP BY a.workload_type, a.invocation_type
 ORDER BY a.workload_type, a.invocation_type;
+
+-- arm64 against x86, by the results of a run, where arm64 gains most first.
+SELECT runtime, workload_type AS workload, memory_size_mb AS mb, round(x86::numeric, 2) AS x86, round(arm64::numeric, 2) AS arm64,
+       bench_format_change(ratio - 1, p_adjusted, n_x86, n_arm64) AS change, verdict
+FROM bench_compare_architectures('ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a')
+WHERE invocation_type = 'warm';
+
+-- How durations spread, on one scale.
+SELECT runtime, architecture, bench_boxplot(bench_sample(duration_ms), 0, 400, 60) AS "0 to 400 ms"
+FROM results
+WHERE test_run_id = 'ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a' AND workload_type = 'light' AND memory_size_mb = 128
+  AND invocation_type = 'warm'
+GROUP BY runtime, architecture
+ORDER BY runtime, architecture;
+
+-- What a million invocations cost, and the cheapest memory size of each.
+SELECT runtime, architecture, memory_size_mb AS mb, round(billed_ms::numeric, 1) AS billed_ms, round(usd_per_million, 4) AS usd,
+       round(arm64_savings, 1) AS arm64_saves_percent
+FROM bench_lambda_costs('ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a')
+WHERE workload_type = 'cpu-intensive' AND invocation_type = 'warm' AND cheapest
+ORDER BY usd;

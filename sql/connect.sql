@@ -2,7 +2,9 @@
 \getenv endpoint BENCH_ENDPOINT
 \getenv access_key BENCH_ACCESS_KEY
 \getenv secret_key BENCH_SECRET_KEY
-CREATE SERVER bench_server FOREIGN DATA WRAPPER benchresults_fdw OPTIONS (region 'us-east-2', endpoint :'endpoint');
+-- one segment, for how many there are depends on what the engine says of a table's size
+CREATE SERVER bench_server FOREIGN DATA WRAPPER benchresults_fdw
+    OPTIONS (region 'us-east-2', endpoint :'endpoint', scan_segments '1');
 CREATE USER MAPPING FOR CURRENT_USER SERVER bench_server OPTIONS (access_key_id :'access_key', secret_access_key :'secret_key');
 SELECT bench_ping('bench_server') > 0 AS alive;
 -- the run is named, for a Scan begins where it likes, with odd items perhaps

@@ -108,6 +108,14 @@ DELETE FROM copies.aggregates WHERE test_run_id IN ('mars', 'nowhere') AND (conf
 SELECT count(*) FROM bench_lambda_costs('mars', 'copies');
 SELECT count(*) FROM bench_lambda_costs('nowhere', 'copies', at => '2020-01-01');
 SELECT count(*) FROM bench_lambda_costs('ohio', 'nothere');
+-- a run by other names
+UPDATE copies.test_runs SET "timestamp" = '2025-11-30 13:00Z' WHERE test_run_id = 'milan';
+DELETE FROM copies.test_runs WHERE test_run_id IN ('mars', 'nowhere', 'empty');
+INSERT INTO copies.test_runs VALUES ('empty', '2025-11-01 13:00Z', 'in_progress', 'us-east-2');
+SELECT r AS run, c.test_run_id, count(*) FROM unnest('{latest,previous,mila}'::text[]) r, bench_lambda_costs(r, 'copies') c GROUP BY 1, 2 ORDER BY 1;
+SELECT count(*) FROM bench_lambda_costs('empty', 'copies');
+SELECT count(*) FROM bench_lambda_costs('nothere', 'copies');
+SELECT count(*) FROM bench_lambda_costs(NULL, 'copies');
 SET search_path = copies, public;
 SELECT count(*), sum(usd_per_million) FROM bench_lambda_costs('ohio');
 RESET search_path;

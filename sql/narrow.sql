@@ -11,7 +11,7 @@ BEGIN
 		FROM pg_foreign_table JOIN (VALUES ('narrow.test_runs', 10), ('narrow.aggregates', 5880),
 			('narrow.results', 940800), ('narrow.items', 946690)) AS v(name, n) ON v.name = ftrelid::regclass::text
 	LOOP
-		EXECUTE format('ALTER FOREIGN TABLE %s OPTIONS (%s estimated_rows %L)', t.name,
+		EXECUTE format('ALTER FOREIGN TABLE %s OPTIONS (%s estimated_rows %L, ADD scan_segments ''auto'')', t.name,
 			CASE WHEN t.known THEN 'SET' ELSE 'ADD' END, t.n);
 	END LOOP;
 END $$;

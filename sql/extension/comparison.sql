@@ -276,3 +276,18 @@ CREATE AGGREGATE @extschema@.bench_compare_by_run(
 
 COMMENT ON AGGREGATE @extschema@.bench_compare_by_run(text, double precision, boolean, text, double precision, double precision, double precision, boolean) IS
 'whether the candidate''s runs are faster or slower than the baseline''s, with all that the comparison can be told';
+
+CREATE FUNCTION @extschema@.bench_verdict(
+	p_value double precision,
+	ratio_lo double precision,
+	ratio_hi double precision,
+	alpha double precision DEFAULT 0.05,
+	min_effect double precision DEFAULT 0,
+	lower_is_better boolean DEFAULT true,
+	OUT verdict text,
+	OUT note text)
+RETURNS record
+AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+
+COMMENT ON FUNCTION @extschema@.bench_verdict(double precision, double precision, double precision, double precision, double precision, boolean) IS
+'the verdict that bench_compare gives by a p-value, which may be an adjusted one, and the interval of a ratio';

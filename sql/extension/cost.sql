@@ -283,10 +283,10 @@ BEGIN
 					a.billed_duration_ms_mean, a.memory_size_mb, a.architecture, coalesce($1, r.region, 'us-east-1'),
 					coalesce($2, timezone('UTC', r."timestamp")::date, CURRENT_DATE)) AS usd
 			FROM %1$I.test_runs r JOIN %1$I.aggregates a ON a.test_run_id = r.test_run_id
-			WHERE r.test_run_id = %2$L) c
+			WHERE %2$s) c
 		ORDER BY c.runtime COLLATE "C", c.workload_type COLLATE "C", c.invocation_type COLLATE "C", c.memory_size_mb,
 			c.architecture COLLATE "C", c.config_id COLLATE "C"$query$,
-		source, run) USING region, at;
+		source, @extschema@.bench_is_run(source, 'test_runs', run, 'r')) USING region, at;
 END $$;
 
 COMMENT ON FUNCTION @extschema@.bench_lambda_costs_from(name, text, text, date) IS

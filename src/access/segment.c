@@ -15,6 +15,9 @@
 int
 br_segments_for(double bytes)
 {
+	/* what is not known may be large, and a few requests too many cost little */
+	if (bytes < 0)
+		return MIN_SEGMENTS;
 	if (bytes < LARGE_BYTES)
 		return 1;
 	return (int) Min(MIN_SEGMENTS + bytes / BYTES_A_SEGMENT, MAX_SEGMENTS);

@@ -8,7 +8,7 @@
 #include "base/br.h"
 #include "access/choose.h"
 
-/* How many segments a Scan of so many bytes has, unless somebody says otherwise. */
+/* How many segments a Scan of so many bytes has, unless somebody says otherwise; negative: not known. */
 extern int	br_segments_for(double bytes);
 
 /* Replaces a Scan, the only one of the reads, by its segments. */

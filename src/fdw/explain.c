@@ -263,7 +263,7 @@ explain_scan(ForeignScanState *node, ExplainState *es)
 		ExplainPropertyInteger("Page Size", NULL, plan.limit, es);
 	if (es->verbose && !plan.count_only)
 		explain_projection(br_converter_create(rel, plan.attnums), es);
-	if (rel->consistent)
+	if (br_plan_is_consistent(&plan, rel))
 		ExplainPropertyText("Consistent Read", "true", es);
 	explain_cost(&plan.cost, br_scan_counters(node), es);
 }

@@ -140,6 +140,21 @@ br_plan_pack(const BrPlan *plan, const BrRelation *rel)
 	return lappend(packed, br_cost_pack(&plan->cost));
 }
 
+bool
+br_plan_is_consistent(const BrPlan *plan, const BrRelation *rel)
+{
+	int			index = plan->access.index;
+
+	return rel->consistent && (index < 0 || !rel->schema.indexes[index].info.global);
+}
+
+/* Does the index hold so little that it may be read at once, however large the table is? */
+static bool
+is_sparse(const BrRelation *rel, int index)
+{
+	return index >= 0 && rel->schema.indexes[index].sparse;
+}
+
 /*
  * A bound that is known may be reached with the first page.  The size follows
  * from the units, of which one is 4 KB, or 8 at eventual consistency.
@@ -153,7 +168,9 @@ br_plan_segments(const BrPlan *plan, const BrRelation *rel)
 		return 1;
 	if (rel->scan_segments > 0)
 		return rel->scan_segments;
-	return br_segments_for(units * BR_UNIT_BYTES * (rel->consistent ? 1 : 2));
+	if (!rel->size_known && !is_sparse(rel, plan->access.index))
+		return br_segments_for(-1);
+	return br_segments_for(units * BR_UNIT_BYTES * (br_plan_is_consistent(plan, rel) ? 1 : 2));
 }
 
 static int

@@ -35,6 +35,12 @@ extern BrCost br_cost_unpack(List *packed);
 
 extern List *br_plan_pack(const BrPlan *plan, const BrRelation *rel);
 
+/*
+ * Is what the plan reads first read strongly?  Where that was asked for after it was
+ * planned, it may be a global index, of which the service has no strong reads.
+ */
+extern bool br_plan_is_consistent(const BrPlan *plan, const BrRelation *rel);
+
 /* In how many segments the Scan that this may be is read. */
 extern int	br_plan_segments(const BrPlan *plan, const BrRelation *rel);
 

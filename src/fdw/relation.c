@@ -13,6 +13,8 @@
 #include "fdw/relation.h"
 #include "foreign/foreign.h"
 
+bool		br_consistent_read = false;
+
 /* Items of a table about which nothing is known. */
 #define DEFAULT_ITEMS	100000.0
 
@@ -249,6 +251,7 @@ set_estimates(BrRelation *rel, Form_pg_class class, List *options)
 
 	schema->items = rows > 0 ? rows / share : DEFAULT_ITEMS;
 	rel->rows = Max(schema->items * share, 1);
+	rel->size_known = rows > 0 || class->reltuples >= 0;
 	if (class->reltuples > 0)
 	{
 		rel->rows = class->reltuples;
@@ -299,8 +302,8 @@ br_relation_open(Relation relation)
 	rel->schema.table = name ? name : br_to_utf8(rel->name);
 	if (entity != NULL)
 		rel->schema.entity = br_entity_find(entity);
-	rel->consistent = strcmp(br_option_text("consistent_read", table->options,
-											server->options), "true") == 0;
+	rel->consistent = br_consistent_read ||
+		strcmp(br_option_text("consistent_read", table->options, server->options), "true") == 0;
 	rel->max_concurrency = br_option_number("max_concurrency", table->options, server->options);
 	rel->scan_policy = br_scan_policy_from_name(br_option_text("scan", table->options,
 															   server->options));

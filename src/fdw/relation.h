@@ -50,7 +50,7 @@ typedef struct BrRelation
 	BrSchema	schema;
 	int			ncolumns;
 	BrColumn   *columns;		/* [attnum - 1] */
-	bool		consistent;		/* strong reads are asked for */
+	bool		consistent;		/* strong reads are asked for, by option or setting */
 	int			max_concurrency;	/* requests of a scan under way together */
 	int			scan_policy;	/* BrScanPolicy */
 	int			scan_segments;	/* 0: as the size suggests */
@@ -59,7 +59,11 @@ typedef struct BrRelation
 	bool		mismatch_null;	/* a wrong type is NULL, not an error */
 	bool		well_formed;	/* asserted of all that can be the entity's */
 	double		rows;			/* estimate */
+	bool		size_known;		/* it is more than a guess */
 } BrRelation;
+
+/* GUC benchresults_fdw.consistent_read; as with the option, plans depend on it */
+extern bool br_consistent_read;
 
 /*
  * Reads the catalogs, makes no request. Everything lies in the current context.

@@ -213,7 +213,7 @@ open_reads(BrScan *scan, const BrReading *reading, BrReads reads, TupleDesc desc
 		read->all_attributes = scan->plan.access.fetch == BR_FETCH_BY_SERVICE;
 		read->projection = table_read->projection;
 		read->nprojection = table_read->nprojection;
-		read->consistent = scan->rel->consistent;
+		read->consistent = br_plan_is_consistent(&scan->plan, scan->rel);
 		read->backward = scan->plan.backward;
 		read->limit = scan->plan.limit;
 		read->count_only = scan->counting;

@@ -29,6 +29,7 @@ PG_FUNCTION_INFO_V1(bench_paired);
 PG_FUNCTION_INFO_V1(bench_p_adjust);
 PG_FUNCTION_INFO_V1(bench_compare);
 PG_FUNCTION_INFO_V1(bench_format_change);
+PG_FUNCTION_INFO_V1(bench_verdict);
 
 /* In the order of BrAlternative, BrRankMethod and BrAdjustment. */
 static const char *const alternatives[] = {"two-sided", "less", "greater", NULL};
@@ -270,6 +271,19 @@ bench_p_adjust(PG_FUNCTION_ARGS)
 											 FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 }
 
+static double
+effect_argument(FunctionCallInfo fcinfo, int argument)
+{
+	double		effect = PG_GETARG_FLOAT8(argument);
+
+	if (!isfinite(effect) || effect < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("min_effect %g is not 0 or greater", effect),
+				 errhint("A change of 2 %% is 0.02.")));
+	return effect;
+}
+
 BrCompareOptions
 br_compare_arguments(FunctionCallInfo fcinfo, int first)
 {
@@ -283,13 +297,8 @@ br_compare_arguments(FunctionCallInfo fcinfo, int first)
 					 errhint("They are usually 0.95, 0.05, 0 and true.")));
 	options.conf = br_check_confidence(PG_GETARG_FLOAT8(first));
 	options.alpha = check_alpha(PG_GETARG_FLOAT8(first + 1));
-	options.min_effect = PG_GETARG_FLOAT8(first + 2);
+	options.min_effect = effect_argument(fcinfo, first + 2);
 	options.lower_is_better = PG_GETARG_BOOL(first + 3);
-	if (!isfinite(options.min_effect) || options.min_effect < 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("min_effect %g is not 0 or greater", options.min_effect),
-				 errhint("A change of 2 %% is 0.02.")));
 	return options;
 }
 
@@ -346,4 +355,32 @@ bench_format_change(PG_FUNCTION_ARGS)
 		appendStringInfo(&cell, "+" INT64_FORMAT, nb);
 	appendStringInfoChar(&cell, ')');
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(cell.data, cell.len));
+}
+
+/* An argument that may be NULL, as where there is no figure. */
+static double
+figure_argument(FunctionCallInfo fcinfo, int argument)
+{
+	return PG_ARGISNULL(argument) ? NAN : PG_GETARG_FLOAT8(argument);
+}
+
+/* (verdict, note) of figures that were computed elsewhere, or adjusted. */
+Datum
+bench_verdict(PG_FUNCTION_ARGS)
+{
+	BrCompareOptions options;
+	BrVerdict	verdict;
+	BrRow		row = {0};
+
+	for (int i = 3; i < 6; i++)
+		if (PG_ARGISNULL(i))
+			PG_RETURN_NULL();
+	options = BR_COMPARE_DEFAULTS;
+	options.alpha = check_alpha(PG_GETARG_FLOAT8(3));
+	options.min_effect = effect_argument(fcinfo, 4);
+	options.lower_is_better = PG_GETARG_BOOL(5);
+	verdict = br_verdict(figure_argument(fcinfo, 0), figure_argument(fcinfo, 1), figure_argument(fcinfo, 2), &options);
+	br_row_text(&row, verdict.verdict);
+	br_row_text(&row, verdict.note);
+	return br_row_return(fcinfo, &row);
 }

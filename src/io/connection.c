@@ -306,6 +306,12 @@ br_connection_get(const BrConnectionParams *params)
 	return conn;
 }
 
+int
+br_connection_max_attempts(const BrConnection *conn)
+{
+	return conn->params.max_attempts;
+}
+
 void
 br_connection_foreach(void (*fn) (Oid server_id, Oid mapping_id,
 								  const BrCounters *counters, void *arg),

@@ -39,6 +39,9 @@ typedef struct BrConnection BrConnection;
  */
 extern BrConnection *br_connection_get(const BrConnectionParams *params);
 
+/* How often a request is sent before its failure is an error. */
+extern int	br_connection_max_attempts(const BrConnection *conn);
+
 /*
  * Calls fn for each mapping that was used in this backend, also if it was
  * altered or dropped since; the counters go on counting through ALTER.

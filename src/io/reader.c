@@ -24,11 +24,9 @@ struct BrReader
 	BrCall	   *ahead;			/* the page asked for, if any */
 	int			pages;
 	long		rest_ms;		/* before the next request */
-	BrRetry		retry;			/* of batches of which nothing was answered */
+	BrRetry		retry;			/* of a batch, counts the rounds without progress */
 	BrRetryQuota quota;
 };
-
-#define MAX_EMPTY_BATCHES	10
 
 BrReader *
 br_reader_open(const BrReading *reading, const BrRead *read)
@@ -44,7 +42,7 @@ br_reader_open(const BrReading *reading, const BrRead *read)
 	reader->context = context;
 	br_paging_init(&reader->paging, read);
 	reader->quota.tokens = BR_RETRY_QUOTA_FULL;
-	reader->retry.max_attempts = MAX_EMPTY_BATCHES;
+	reader->retry.max_attempts = br_connection_max_attempts(reading->conn);
 	MemoryContextSwitchTo(caller);
 	return reader;
 }
@@ -74,7 +72,10 @@ start_call(BrReader *reader)
 	return call;
 }
 
-/* A batch of which nothing was answered: a pause as after throttling, since that is what it is. */
+/*
+ * A batch of which nothing was answered: a pause as after throttling, since that is
+ * what it is, and an attempt that failed.
+ */
 static bool
 rest_before_next(BrReader *reader, BrError *err)
 {
@@ -82,10 +83,9 @@ rest_before_next(BrReader *reader, BrError *err)
 	if (br_retry_next(&reader->retry, &reader->quota, BR_RETRY_THROTTLING,
 					  pg_prng_double(&pg_global_prng_state), -1, &reader->rest_ms))
 		return true;
-	br_error(err, BR_ERR_SERVICE,
-			 "the service left all keys of a batch unprocessed %d times in a row",
-			 reader->retry.attempts);
+	br_error(err, BR_ERR_SERVICE, "the service left the keys of a batch unprocessed");
 	err->retry = BR_RETRY_THROTTLING;
+	err->attempts = reader->retry.attempts;
 	return false;
 }
 

@@ -24,6 +24,8 @@ class Coverage:
         expected = verdict.outcomes[sides.COPY.name]
         if verdict.wrong:
             self.counts["differences"] += 1
+        elif verdict.open_error:
+            self.counts["open errors"] += 1
         elif expected.sqlstate:
             self.counts["errors"] += 1
             self.errors[f"{expected.sqlstate} {expected.message[:60]}"] += 1
@@ -48,7 +50,7 @@ class Coverage:
     def lines(self):
         yield (f"{self.counts['queries']} queries, {self.counts['differences']} differences; "
                f"{self.share('with rows'):.0%} with rows, {self.share('errors'):.1%} with the same error on all sides, "
-               f"{self.share('skipped'):.1%} skipped as too large or slow")
+               f"{self.counts['open errors']} with one that SQL leaves open, {self.share('skipped'):.1%} skipped as too large or slow")
         yield "operations, by queries: " + ", ".join(f"{name} {count}" for name, count in self.operations.most_common())
         yield "plans: " + ", ".join(f"{name} {count}" for name, count in self.nodes.most_common())
         for message, count in self.errors.most_common(8):

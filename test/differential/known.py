@@ -83,6 +83,9 @@ class Known:
     def smaller(self):
         return iter(())
 
+    def leaves(self):
+        return []
+
 
 QUERIES = [
     Known("two columns of one attribute with different formats of time",

@@ -14,6 +14,13 @@ class Leaf(NamedTuple):
     def smaller(self):
         return iter(())
 
+    def leaves(self):
+        yield self
+
+    def replaced(self, texts):
+        """The same with other texts for some leaves."""
+        return Leaf(texts.get(self, self.sql))
+
 
 class Node(NamedTuple):
     kind: str                   # AND, OR, NOT
@@ -33,6 +40,13 @@ class Node(NamedTuple):
         for at, child in enumerate(self.children):
             for less in child.smaller():
                 yield Node(self.kind, self.children[:at] + (less,) + self.children[at + 1:])
+
+    def leaves(self):
+        for child in self.children:
+            yield from child.leaves()
+
+    def replaced(self, texts):
+        return Node(self.kind, tuple(child.replaced(texts) for child in self.children))
 
 
 class Source(NamedTuple):

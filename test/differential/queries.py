@@ -31,6 +31,14 @@ def _all(conditions):
     return " AND ".join(c.sql for c in conditions)
 
 
+def _leaves(conditions):
+    return [leaf for condition in conditions for leaf in condition.leaves()]
+
+
+def _replaced(conditions, texts):
+    return tuple(condition.replaced(texts) for condition in conditions)
+
+
 @dataclasses.dataclass(frozen=True)
 class Select:
     """One SELECT. prefix is the number of leading columns that are its order; 0: it has none."""
@@ -55,6 +63,27 @@ class Select:
 
     def without_limit(self):
         return dataclasses.replace(self, limit="")
+
+    @property
+    def sources(self):
+        """The tables whose columns its conditions may name."""
+        return [self.source, *(join.source for join in self.joins if join.source.table is not None)]
+
+    def leaves(self):
+        """Its conditions, but for what stands in subqueries."""
+        return _leaves(self.where) + [leaf for join in self.joins for leaf in _leaves(join.on)]
+
+    def replaced(self, texts):
+        """The same with other texts for some leaves."""
+        return dataclasses.replace(self, where=_replaced(self.where, texts),
+                                   joins=tuple(join._replace(on=_replaced(join.on, texts)) for join in self.joins))
+
+    def row_by_row(self):
+        """Queries of the same rows before any are made one; none where it is open how many rows are looked at."""
+        if self.limit or any("min(" in target or "max(" in target for target in self.targets):
+            return []
+        aliases = (self.source.alias, *(join.source.alias for join in self.joins))
+        return [Select(aliases, self.source, self.joins, self.where)]
 
     def _without(self, join, joins):
         name = f"{join.source.alias}."
@@ -98,6 +127,19 @@ class Union:
     def sql(self):
         return " UNION ALL ".join(f"({part.sql})" for part in self.parts)
 
+    @property
+    def sources(self):
+        return [source for part in self.parts for source in part.sources]
+
+    def leaves(self):
+        return [leaf for part in self.parts for leaf in part.leaves()]
+
+    def replaced(self, texts):
+        return Union(tuple(part.replaced(texts) for part in self.parts))
+
+    def row_by_row(self):
+        return [whole for part in self.parts for whole in part.row_by_row()]
+
     def smaller(self):
         yield from self.parts
         for at, part in enumerate(self.parts):
@@ -123,6 +165,20 @@ class Partition:
         table = f"(SELECT count(*) FROM {quote_name(self.source.table.name)} AS {self.source.alias} WHERE "
         p = self.condition.sql
         return f"SELECT {table}{p}{rest}), {table}NOT ({p}){rest}), {table}({p}) IS NULL{rest}), {table}true{rest})"
+
+    @property
+    def sources(self):
+        return [self.source]
+
+    def leaves(self):
+        return _leaves((self.condition, *self.where))
+
+    def replaced(self, texts):
+        return dataclasses.replace(self, condition=self.condition.replaced(texts), where=_replaced(self.where, texts))
+
+    def row_by_row(self):
+        """Each is counted in one of the numbers, so it says nothing more."""
+        return []
 
     def is_consistent(self, rows):
         true, false, unknown, count = map(int, rows[0])

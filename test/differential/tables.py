@@ -148,4 +148,8 @@ def random_options(rng):
         options["consistent_read"] = "true"
     if rng.random() < 0.7:
         options["estimated_rows"] = str(rng.choice([1, 50, 5000, 1000000, 1000000]))
+    if rng.random() < 0.3:
+        options["scan_segments"] = str(rng.choice([2, 3, 7]))
+    if rng.random() < 0.2:
+        options["max_concurrency"] = str(rng.choice([1, 2, 20]))
     return options

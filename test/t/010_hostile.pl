@@ -336,7 +336,7 @@ subtest 'F17: a database in LATIN1' => sub {
 
 	$node->safe_psql('postgres', q{CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0});
 	$node->safe_psql('latin', qq{CREATE EXTENSION benchresults_fdw; CREATE SCHEMA bench;
-		CREATE SERVER bench_server FOREIGN DATA WRAPPER benchresults_fdw OPTIONS (region 'us-east-2', endpoint '} . $proxy->url . qq{');
+		CREATE SERVER bench_server FOREIGN DATA WRAPPER benchresults_fdw OPTIONS (region 'us-east-2', endpoint '} . $proxy->url . qq{', scan_segments '1');
 		CREATE USER MAPPING FOR CURRENT_USER SERVER bench_server
 			OPTIONS (access_key_id '} . BenchTest::Proxy::ACCESS_KEY . qq{', secret_access_key '$password')});
 	create_typed('latin', 'bench.typed', '');

@@ -166,32 +166,43 @@ subtest 'F3: answers in another order, and without some items' => sub {
 subtest 'F3: all keys unprocessed for ever' => sub {
 	$proxy->reset;
 	fault($proxy, { unprocessed => 'all' });
+	alter_server($node, max_attempts => 20);
 	with_timeout($session, '1s', sub {
 		fails($session, sprintf($batch, 'generate_series(1, 350)'), '57014', qr/statement timeout/, 'the wait between rounds can be cancelled');
 	});
 	cmp_ok($proxy->counts->{total}, '<', 40, 'and there are waits');
 };
 
-SKIP:
-{
-	skip 'an error after all keys of a batch were unprocessed takes a minute', 1 unless $ENV{BENCH_LONG};
-	$proxy->reset;
-	fault($proxy, { unprocessed => 'all' });
-	fails($session, sprintf($batch, 'generate_series(1, 100)'), '53400', qr/left all keys of a batch unprocessed/,
-		'F3: an error after all keys of a batch were unprocessed ten times');
-}
+# Rounds in which nothing is done are attempts; those that get on are not, however many there are.
+subtest 'F3: max_attempts counts the rounds without progress' => sub {
+	foreach my $attempts (1, 2, 3)
+	{
+		alter_server($node, max_attempts => $attempts);
+		$proxy->reset;
+		fault($proxy, { unprocessed => 'all' });
+		fails($session, sprintf($batch, 'generate_series(1, 100)'), '53400',
+			$attempts == 1 ? qr/left the keys of a batch unprocessed\nDETAIL:  (?!.*attempts)/ : qr/left the keys of a batch unprocessed\nDETAIL:  .*\b$attempts attempts/, "max_attempts $attempts: an error");
+		is($proxy->counts->{BatchGetItem}, $attempts, "max_attempts $attempts: requests");
 
-# Rounds that return the same item and leave the same key pass for progress.
+		$proxy->reset;
+		fault($proxy, { unprocessed => 0.5 });
+		gives($session, sprintf($batch, 'generate_series(1, 100)'), '100|100|10100', "max_attempts $attempts: half of each batch is progress");
+		cmp_ok($proxy->counts->{total}, '>', 3, 'in more requests than attempts');
+	}
+	alter_server($node, max_attempts => 2);
+	$proxy->reset;
+	$proxy->faults({ match => { every => 2 }, action => { unprocessed => 'all' } }, { match => {}, action => { unprocessed => 0.5 } });
+	gives($session, sprintf($batch, 'generate_series(1, 20)'), '20|20|420', 'progress between rounds without any: the attempts are counted anew');
+};
+
 subtest 'F3: an answer that takes nothing from what is unprocessed' => sub {
 	my $key = '{"pk":{"N":"1"},"sk":{"N":"0"}}';
-	local $TODO = 'only rounds without any item are counted (io/reader.c, access/paging.c)';
 
+	alter_server($node, max_attempts => 2);
 	$proxy->reset;
 	fault($proxy, { body => qq({"Responses":{"Batch":[{"pk":{"N":"1"},"sk":{"N":"0"},"n":{"N":"1"}}]},"UnprocessedKeys":{"Batch":{"Keys":[$key]}}}) });
-	with_timeout($session, '500ms', sub {
-		my (undef, $error) = outcome($session, sprintf($batch, 'generate_series(1, 2)'));
-		unlike($error, qr/57014/, 'does not go on for ever');
-	});
+	fails($session, sprintf($batch, 'generate_series(1, 2)'), '53400', qr/left the keys of a batch unprocessed\nDETAIL:  .*\b2 attempts/, 'does not go on for ever');
+	alter_server($node, max_attempts => 4);
 };
 
 # Of the engines only one has this limit.

@@ -95,6 +95,68 @@ subtest 'F4: strong reads where they are asked for' => sub {
 	}
 };
 
+# What each request named, and how it was read.
+sub read_how { return join ', ', map { ($_->{IndexName} // 'table') . ($_->{ConsistentRead} ? ' strong' : ' eventual') } map { $_->{RequestItems} ? values %{ $_->{RequestItems} } : $_ } bodies() }
+
+subtest 'F4: strong reads by the setting' => sub {
+	my $by_key = q{SELECT count(*) FROM bench.odd WHERE pk = 'a' AND sk IN (3, 6)};
+	my $by_kind = q{SELECT sk FROM bench.odd WHERE kind = 'k1' AND rank < 10 ORDER BY sk};
+	my $set = 'SET benchresults_fdw.consistent_read = %s';
+	my ($rows, $expected);
+
+	map_odd(1, 'Narrow');
+	$proxy->reset;
+	($rows) = outcome($session, $by_kind);
+	isnt($rows, '', 'there are rows');
+	is(read_how(), 'Narrow eventual', 'by default by the index');
+
+	# plans of all kinds that are there before
+	outcome($session, "SET plan_cache_mode = force_generic_plan; PREPARE by_kind AS $by_kind; PREPARE by_key AS $by_key; EXECUTE by_kind; EXECUTE by_key");
+	outcome($session, qq{CREATE FUNCTION bench.by_kind() RETURNS text LANGUAGE plpgsql AS \$\$
+		BEGIN RETURN (SELECT string_agg(sk::text, E'\\n' ORDER BY sk) FROM bench.odd WHERE kind = 'k1' AND rank < 10); END \$\$; SELECT bench.by_kind()});
+	foreach my $option ('', 'auto', 'false', 'true')
+	{
+		$node->safe_psql('postgres', "ALTER FOREIGN TABLE bench.odd OPTIONS (ADD consistent_read '$option')") if $option;
+		outcome($session, sprintf $set, 'on');
+		foreach my $statement ($by_kind, 'EXECUTE by_kind', 'SELECT bench.by_kind()')
+		{
+			$proxy->reset;
+			gives($session, $statement, $rows, "$statement: rows");
+			is(read_how(), 'table strong', "$statement, option '$option': strong, and not by the index");
+		}
+		$proxy->reset;
+		gives($session, $_, 2, "$_: rows") foreach $by_key, 'EXECUTE by_key';
+		is(read_how(), 'table strong, table strong', "by keys, option '$option'");
+		like((outcome($session, 'EXPLAIN (SETTINGS) EXECUTE by_key'))[0], qr/Consistent Read: true.*consistent_read = 'on'/s, 'EXPLAIN');
+
+		outcome($session, sprintf $set, 'off');
+		$expected = $option eq 'true' ? 'table strong' : 'Narrow eventual';
+		foreach my $statement ($by_kind, 'EXECUTE by_kind', 'SELECT bench.by_kind()')
+		{
+			$proxy->reset;
+			gives($session, $statement, $rows, "$statement: rows");
+			is(read_how(), $expected, "$statement, option '$option', off again: as the option says");
+		}
+		$node->safe_psql('postgres', 'ALTER FOREIGN TABLE bench.odd OPTIONS (DROP consistent_read)') if $option;
+	}
+
+	outcome($session, "BEGIN; SET LOCAL benchresults_fdw.consistent_read = on; EXECUTE by_kind; ROLLBACK");
+	$proxy->reset;
+	gives($session, 'EXECUTE by_kind', $rows, 'after a rollback: rows');
+	is(read_how(), 'Narrow eventual', 'after a rollback');
+
+	# before 18 the statements of such a function are planned before the first of them is run
+	outcome($session, qq{CREATE FUNCTION bench.late() RETURNS TABLE (k int, o text) LANGUAGE sql AS \$\$
+		SELECT set_config('benchresults_fdw.consistent_read', 'on', true);
+		SELECT sk, other FROM bench.odd WHERE kind = 'k1' AND rank < 10 ORDER BY sk \$\$});
+	map_odd(1, 'Narrow');
+	$node->safe_psql('postgres', q{ALTER FOREIGN TABLE bench.odd OPTIONS (ADD use_index 'Narrow')});
+	$proxy->reset;
+	gives($session, 'SELECT k FROM bench.late()', $rows, 'planned before it is set: rows');
+	like(read_how(), qr/^(Narrow eventual, )?table strong$/, 'an index that a plan is bound to is read as it can be, and the table strongly');
+	outcome($session, 'DROP FUNCTION bench.by_kind(), bench.late(); DEALLOCATE ALL; RESET plan_cache_mode; RESET benchresults_fdw.consistent_read');
+};
+
 subtest 'F5: an index only where no row can be missing from it' => sub {
 	map_odd(0, 'ByKind', 'Narrow');
 	same_and_asks(q{SELECT * FROM bench.odd WHERE kind = 'k1'}, 'Scan (table) 1', 'some items have no rank');

@@ -66,10 +66,10 @@ foreach my $type (sort keys %collations)
 			my ($number, @conditions) = @{ $conditions{$name} };
 
 			next unless defined $collations{$type}[$number];
-			foreach my $condition (map { ($_, "kind = 'k1' AND $_") } @conditions)
+			foreach my $condition (map { ($_, "kind = 'k1' AND $_") } map { encode('UTF-8', $_) } @conditions)
 			{
 				next if $type !~ /^(text|varchar|citext)/ && $condition =~ /\^@|starts_with/;
-				my $sql = encode('UTF-8', "SELECT string_agg(sk::text, ' ' ORDER BY sk) FROM bench.words WHERE $condition");
+				my $sql = "SELECT string_agg(sk::text, ' ' ORDER BY sk) FROM bench.words WHERE $condition";
 				my ($expected) = outcome($session, $sql =~ s/bench\.words/bench.copy/r);
 
 				$proxy->reset;

@@ -133,6 +133,8 @@ subtest 'who stops early' => sub {
 
 subtest 'by the size of the table' => sub {
 	alter_server($node, scan_segments => 'auto');
+	my ($unknown) = outcome($session, 'EXPLAIN SELECT pk FROM bench.items');
+	like($unknown, qr/Segments: 4/, 'a size that is not known');
 	foreach my $case ([ 1000 => '' ], [ 200_000 => '' ], [ 300_000 => 4 ], [ 5_000_000 => 6 ], [ 100_000_000 => 8 ])
 	{
 		my ($rows, $segments) = @$case;

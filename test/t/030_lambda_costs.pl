@@ -11,34 +11,10 @@ BEGIN
 }
 
 use BenchTest map { ("$_/BenchmarkResults", $ENV{BENCH_QUICK} ? () : "$_/BenchmarkLarge") } @stages;
+use BenchTest::Published;
 use Test::More;
 
 my $node = bench_cluster('main');
-
-# The published figures, a row for each that was published: see figures.csv.
-sub load_published
-{
-	my (@rows, @names);
-
-	open my $file, '<', bench_root() . '/test/engines/figures.csv' or die "figures.csv: $!";
-	while (my $line = <$file>)
-	{
-		chomp $line;
-		next if $line =~ /^#/;
-		if (!@names) { @names = split /,/, $line; next }
-		my %row;
-		@row{@names} = split /,/, $line, -1;
-		foreach my $kind (qw(cold warm))
-		{
-			next if $row{"${kind}_cost"} eq '';
-			push @rows, sprintf "('%s', '%s', '%s', %s, '%s', %s, %s, %s)", @row{qw(runtime architecture workload_type memory_size_mb)},
-			  $kind, $row{"${kind}_mean"}, $kind eq 'cold' ? $row{cold_init_mean} : 'NULL', $row{"${kind}_cost"};
-		}
-	}
-	$node->safe_psql('postgres', 'CREATE TABLE published (runtime text, architecture text, workload_type text, memory_size_mb int,
-		invocation_type text, mean float8, init float8, cost numeric); INSERT INTO published VALUES ' . join ', ', @rows);
-	return scalar @rows;
-}
 
 # What was billed is not published. An invocation is billed up to the next millisecond, which is half a millisecond
 # more than its duration on average. What remains is that the suite trims durations, init phases and what was billed
@@ -56,7 +32,7 @@ sub inferred
 	return $n - $near;
 }
 
-is(load_published(), 509, 'published figures');
+is(load_published($node), 509, 'published figures');
 is(inferred('warm'), 0, 'warm: all published costs within 0.5 %');
 # 20 samples, of durations, init phases and billed durations each the trimmed mean
 cmp_ok(inferred('cold'), '<=', 1, 'cold: all but one');
