@@ -1,4 +1,5 @@
 -- Comparisons of runs and of architectures, on local tables: what is compared with what, and what is said of it.
+\set SHOW_CONTEXT never
 CREATE SCHEMA compared;
 SET search_path = compared, public;
 CREATE TABLE test_runs (test_run_id text, "timestamp" timestamptz, status text);

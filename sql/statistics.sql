@@ -28,7 +28,9 @@ SELECT bench_median(x) FROM generate_series(1, 8192) x;
 SELECT bench_median(x) FROM generate_series(1, 8193) x;
 SELECT bench_rollup(s) IS NULL FROM (SELECT bench_sample(x) AS s FROM generate_series(1, 5000) x) a, generate_series(1, 2);
 RESET benchresults_fdw.max_sample_bytes;
+\set VERBOSITY sqlstate
 SET benchresults_fdw.max_sample_bytes = '1kB';
+\set VERBOSITY default
 
 -- many shapes of samples; random() of a seed is the same everywhere
 SELECT setseed(0.25) \g /dev/null

@@ -18,6 +18,9 @@
 #else
 #include "postgres.h"
 #include "miscadmin.h"
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"				/* until then in postgres.h */
+#endif
 
 /*
  * May throw: allowed only where no object of a C library is live that nobody

@@ -18,10 +18,6 @@
 #include "varatt.h"				/* which was a part of postgres.h */
 #endif
 
-#if PG_VERSION_NUM >= 160000
-#include "varatt.h"				/* VARSIZE and the like, before in postgres.h */
-#endif
-
 /*
  * A wait event set that lives as long as the backend.  17 replaced the memory
  * context by a resource owner, where NULL means the session.

@@ -10,7 +10,6 @@
 #define BR_SAMPLE_H
 
 #include "base/br.h"
-#include "base/compat.h"
 #include "fmgr.h"
 #include "utils/memutils.h"
 
