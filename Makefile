@@ -120,6 +120,7 @@ OBJS = \
 	src/stats/adjust.o \
 	src/stats/bootstrap.o \
 	src/stats/byrun.o \
+	src/stats/cells.o \
 	src/stats/changepoint.o \
 	src/stats/compare.o \
 	src/stats/decimal.o \

@@ -57,6 +57,8 @@ SELECT compare('the same, work_mem 4 MB', :pairs, 4,
 	'SELECT bench_stats(v) FROM sample', 'SELECT ' || :'built_in' || ' FROM sample', memory => '4MB') \g /dev/null
 SELECT compare('40 groups', :pairs, 3,
 	'SELECT g, bench_stats(v) FROM sample GROUP BY g', 'SELECT g, ' || :'built_in' || ' FROM sample GROUP BY g') \g /dev/null
+SELECT compare('far apart', :pairs, 2,
+	'SELECT bench_stats(v * 1e4) FROM sample', 'SELECT ' || replace(:'built_in', 'v)', 'v * 1e4)') || ' FROM sample') \g /dev/null
 SELECT compare('median only', :pairs, 3,
 	'SELECT bench_median(v) FROM sample', 'SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY v) FROM sample') \g /dev/null
 SELECT compare('percentiles by a sketch', :pairs, 3,

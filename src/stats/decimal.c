@@ -14,16 +14,6 @@
 /* 1.5 * 2^52: adding it leaves no room for a fraction, which rounds to even. */
 #define SHIFT 6755399441055744.0
 
-/* By all the digits that a double has. */
-static double
-round_by_digits(double value)
-{
-	char		text[512];
-
-	snprintf(text, sizeof(text), "%.2f", value);
-	return strtod(text, NULL);
-}
-
 double
 br_hundredths(double value)
 {
@@ -32,16 +22,28 @@ br_hundredths(double value)
 
 	if (!(fabs(value) < LIMIT))
 		return NAN;
-	/* the product is rounded, too: where it seems to lie in the middle, it may not */
-	if (fabs(fabs(times - nearest) - 0.5) <= 1e-12 * fabs(times))
-		nearest = rint(round_by_digits(value) * 100);
+	/* the product is rounded, too: in the middle between two what it lost decides */
+	if (fabs(times - nearest) == 0.5)
+	{
+		double		lost = fma(value, 100, -times);
+
+		if (lost != 0)
+			nearest = times + copysign(0.5, lost);
+	}
 	return nearest;
 }
 
 double
 br_round_to_hundredths(double value)
 {
+	double		whole;
+	double		fraction;
+
 	if (fabs(value) < LIMIT)
 		return br_hundredths(value) / 100;
-	return isfinite(value) ? round_by_digits(value) : value;
+	if (!isfinite(value))
+		return value;
+	/* a whole number of hundreds does not change how what is left rounds */
+	fraction = modf(value, &whole);
+	return whole + br_hundredths(fraction) / 100;
 }

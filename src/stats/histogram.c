@@ -23,13 +23,12 @@ cell_of(const BrHistogram *histogram, double value)
 }
 
 bool
-br_histogram_make(const double *values, int64 n, double low, double high, BrHistogram *histogram)
+br_histogram_make(const double *values, int64 n, double low, double high, int cells_each, BrHistogram *histogram)
 {
 	double		first = br_hundredths(low);
 	double		cells = br_hundredths(high) - first + 1;
 
-	/* not more than a few for each value either: a small sample is better sorted */
-	if (!(cells <= Min(4.0 * n, MAX_CELLS)) || n > PG_UINT32_MAX)
+	if (!(cells <= Min((double) cells_each * n, MAX_CELLS)) || n > PG_UINT32_MAX)
 		return false;
 	histogram->first = first;
 	histogram->cells = (int64) cells;

@@ -21,9 +21,11 @@ typedef struct BrHistogram
 
 /*
  * Counts n finite values between low and high; false, and nothing is allocated,
- * where there would be too many cells. br_histogram_free() when done.
+ * where there would be more than so many cells for each value, or too many at all.
+ * br_histogram_free() when done.
  */
-extern bool br_histogram_make(const double *values, int64 n, double low, double high, BrHistogram *histogram);
+extern bool br_histogram_make(const double *values, int64 n, double low, double high, int cells_each,
+							  BrHistogram *histogram);
 extern void br_histogram_free(BrHistogram *histogram);
 
 /* The least of the most frequent hundredths, and how often it occurs. */

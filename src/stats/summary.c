@@ -1,11 +1,12 @@
 /*
  * summary.c
- *		A statistics object: by counting where that is possible, else by sorting.
+ *		A statistics object: by counting where that is possible, else cell by cell, else by sorting.
  */
 #include "base/br.h"
 
 #include <math.h>
 
+#include "stats/cells.h"
 #include "stats/decimal.h"
 #include "stats/histogram.h"
 #include "stats/mean.h"
@@ -46,18 +47,16 @@ finish(const double *kept, BrOutlierRule rule, BrSummary *summary)
 }
 
 /*
- * The least of the most frequent hundredths; a value itself if all are equal.
- * NaN equals NaN.
+ * The least of the most frequent hundredths, and how often it occurs. NaN equals
+ * NaN.
  */
 static double
-mode_of_sorted(const double *sorted, int64 n)
+mode_of_sorted(const double *sorted, int64 n, int64 *count)
 {
 	double		mode = NAN;
-	int64		most = 0;
 	int64		start = 0;
 
-	if (sorted[0] == sorted[n - 1])
-		return sorted[0];
+	*count = 0;
 	while (start < n)
 	{
 		double		value = br_round_to_hundredths(sorted[start]);
@@ -67,9 +66,9 @@ mode_of_sorted(const double *sorted, int64 n)
 		while (end < n && (sorted[end] == sorted[end - 1] || isnan(value) ||
 						   br_round_to_hundredths(sorted[end]) == value))
 			end++;
-		if (end - start > most)
+		if (end - start > *count)
 		{
-			most = end - start;
+			*count = end - start;
 			mode = value;
 		}
 		start = end;
@@ -84,6 +83,7 @@ br_summarize_sorted(const double *sorted, int64 n, BrOutlierRule rule, BrSummary
 	const double *kept;
 	int64		from;
 	int64		to;
+	int64		most;
 
 	br_keep(sorted, n, rule, br_outlier_factor(rule), &from, &to);
 	kept = sorted + from;
@@ -95,7 +95,7 @@ br_summarize_sorted(const double *sorted, int64 n, BrOutlierRule rule, BrSummary
 	summary->p90 = br_quantile(kept, summary->kept, 0.90);
 	summary->p95 = br_quantile(kept, summary->kept, 0.95);
 	summary->p99 = br_quantile(kept, summary->kept, 0.99);
-	summary->mode = mode_of_sorted(kept, summary->kept);
+	summary->mode = kept[0] == kept[summary->kept - 1] ? kept[0] : mode_of_sorted(kept, summary->kept, &most);
 	finish(kept, rule, summary);
 }
 
@@ -132,33 +132,93 @@ set_aside(double *values, int64 n, double value)
 	return n - 1;
 }
 
-/*
- * Mode and percentiles of the values to be kept, of which the first are numbers
- * and the others NaN; false if they had to be sorted for that.
- */
-static bool
-count_and_select(double *values, int64 numbers, BrSummary *summary)
-{
-	static const double p[] = {0.50, 0.90, 0.95, 0.99};
-	double		percentiles[lengthof(p)];
-	BrHistogram histogram;
-	int64		nans = summary->kept - numbers;
-	int64		most;
+static const double percentiles[] = {0.50, 0.90, 0.95, 0.99};
 
-	if (!br_histogram_make(values, numbers, summary->min, summary->max, &histogram))
+static void
+set_percentiles(BrSummary *summary, const double *figures)
+{
+	summary->p50 = figures[0];
+	summary->p90 = figures[1];
+	summary->p95 = figures[2];
+	summary->p99 = figures[3];
+}
+
+/* Of all but the NaNs at the end: how often the mode occurs; false if they span too many hundredths. */
+static bool
+by_counting(double *values, int64 numbers, BrSummary *summary, int64 *most)
+{
+	BrHistogram histogram;
+	double		figures[lengthof(percentiles)];
+
+	/* with many more cells than values, a small sample is better sorted */
+	if (!br_histogram_make(values, numbers, summary->min, summary->max, 4, &histogram))
 		return false;
-	summary->mode = br_histogram_mode(&histogram, &most);
-	if (nans > most)
-		summary->mode = NAN;
-	else if (summary->min == summary->max && nans == 0)
-		summary->mode = summary->min;
-	if (nans > 0 || !br_histogram_quantiles(&histogram, values, numbers, p, lengthof(p), percentiles))
-		br_quantiles(values, summary->kept, p, lengthof(p), percentiles);
+	summary->mode = br_histogram_mode(&histogram, most);
+	if (numbers < summary->kept ||
+		!br_histogram_quantiles(&histogram, values, numbers, percentiles, lengthof(percentiles), figures))
+		br_quantiles(values, summary->kept, percentiles, lengthof(percentiles), figures);
 	br_histogram_free(&histogram);
-	summary->p50 = percentiles[0];
-	summary->p90 = percentiles[1];
-	summary->p95 = percentiles[2];
-	summary->p99 = percentiles[3];
+	set_percentiles(summary, figures);
+	return true;
+}
+
+/* The mode of a cell, whose values may be sorted. */
+static double
+mode_of_cell(double *values, int64 n, int64 *count)
+{
+	BrHistogram histogram;
+	double		low;
+	double		high;
+	double		mode;
+
+	find_ends(values, n, &low, &high);
+	if (br_histogram_make(values, n, low, high, 32, &histogram))
+	{
+		mode = br_histogram_mode(&histogram, count);
+		br_histogram_free(&histogram);
+		return mode;
+	}
+	br_sort(values, n);
+	return mode_of_sorted(values, n, count);
+}
+
+/* The same for values far apart; false if some are too large to have hundredths. */
+static bool
+by_cells(double *values, int64 numbers, BrSummary *summary, int64 *most)
+{
+	BrCells		cells;
+	double		figures[lengthof(percentiles)];
+
+	if (isnan(br_hundredths(summary->min)) || isnan(br_hundredths(summary->max)))
+		return false;
+	br_cells_make(values, numbers, summary->min, summary->max, &cells);
+	*most = 0;
+	for (int cell = 0; cell < cells.n; cell++)
+	{
+		int64		size = cells.starts[cell + 1] - cells.starts[cell];
+		int64		count;
+		double		mode;
+
+		if (size <= *most)
+			continue;			/* no value of it can occur more often */
+		mode = mode_of_cell(values + cells.starts[cell], size, &count);
+		if (count > *most)
+		{
+			*most = count;
+			summary->mode = mode;
+		}
+	}
+	for (size_t i = 0; i < lengthof(percentiles); i++)
+	{
+		double		rank = percentiles[i] * (summary->kept - 1);
+		int64		first = (int64) floor(rank);
+		int64		second = (int64) ceil(rank);
+
+		figures[i] = first >= numbers ? NAN
+			: br_between(br_cells_rank(values, &cells, first),
+						 second >= numbers ? NAN : br_cells_rank(values, &cells, second), rank);
+	}
+	set_percentiles(summary, figures);
 	return true;
 }
 
@@ -167,6 +227,7 @@ static bool
 summarize_unsorted(double *values, int64 n, BrOutlierRule rule, BrSummary *summary)
 {
 	int64		numbers = n;
+	int64		most;
 
 	if (n < SMALL || (rule != BR_OUTLIERS_NONE && rule != BR_OUTLIERS_SUITE))
 		return false;
@@ -183,8 +244,12 @@ summarize_unsorted(double *values, int64 n, BrOutlierRule rule, BrSummary *summa
 		summary->kept = set_aside(values, n, summary->max);
 		numbers = summary->kept = set_aside(values, summary->kept, summary->min);
 	}
-	if (!count_and_select(values, numbers, summary))
+	if (!by_counting(values, numbers, summary, &most) && !by_cells(values, numbers, summary, &most))
 		return false;
+	if (summary->kept - numbers > most)
+		summary->mode = NAN;
+	else if (summary->min == summary->max && numbers == summary->kept)
+		summary->mode = summary->min;
 	if (numbers < summary->kept)
 		summary->max = NAN;
 	finish(values, rule, summary);

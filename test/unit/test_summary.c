@@ -107,7 +107,7 @@ test_ways(void)
 		BrSummary	by_sorting;
 
 		for (int64 i = 0; i < n; i++)
-			values[i] = round % 7 == 0 ? 5 : round % 5 == 0 ? floor(pg_prng_double(&prng) * 10) : exp(10 * pg_prng_double(&prng));
+			values[i] = round % 7 == 0 ? 5 : round % 5 == 0 ? floor(pg_prng_double(&prng) * 10) : exp((round % 3 == 0 ? 30 : 10) * pg_prng_double(&prng)) - (round % 2) * 100;
 		if (round % 11 == 0)
 			values[n / 2] = round % 2 ? NAN : INFINITY;
 		for (int64 i = 0; round % 13 == 0 && i < n; i += 1 + round % 3)
@@ -225,8 +225,8 @@ test_histogram(void)
 	BrHistogram histogram;
 	BrSummary	summary;
 
-	ok(!br_histogram_make(values, 6, 1.001, 3, &histogram), "too many cells for so few values");
-	ok(!br_histogram_make(apart, 3, 0, 1e9, &histogram), "... and for values far apart");
+	ok(!br_histogram_make(values, 6, 1.001, 3, 4, &histogram), "too many cells for so few values");
+	ok(!br_histogram_make(apart, 3, 0, 1e9, 4, &histogram), "... and for values far apart");
 	br_summarize_sorted(apart, 3, BR_OUTLIERS_NONE, &summary);
 	is_double(summary.mode, 1e9, 0, "which sorting finds");
 	br_summarize_sorted(values, 6, BR_OUTLIERS_NONE, &summary);
