@@ -10,24 +10,11 @@
 #include "stats/special.h"
 #include "stats/welch.h"
 
-/* A mean is rounded, and a constant sample might seem to vary around it. */
-static bool
-is_constant(const double *values, int64 n)
-{
-	for (int64 i = 1; i < n; i++)
-		if (values[i] != values[0])
-			return false;
-	return true;
-}
-
 BrGroup
 br_group(const double *values, int64 n)
 {
-	BrMean		mean;
+	BrMean		mean = br_mean(values, n);
 
-	if (n > 1 && is_constant(values, n))
-		return (BrGroup) {n, values[0], 0};
-	mean = br_mean(values, n);
 	return (BrGroup) {n, mean.mean, mean.stdev};
 }
 
