@@ -104,7 +104,7 @@ has_short_runs(const Side *side, BrRunStat stat)
 static double *
 pool(const Side *side)
 {
-	double	   *values = palloc(side->n * sizeof(double));
+	double	   *values = palloc_extended(side->n * sizeof(double), MCXT_ALLOC_HUGE);
 	int64		n = 0;
 
 	for (int64 i = 0; i < side->n_runs; i++)
@@ -125,7 +125,7 @@ group_of(const double *values, int64 n, bool logs)
 
 	if (!logs)
 		return br_group(values, n);
-	scaled = palloc(n * sizeof(double));
+	scaled = palloc_extended(n * sizeof(double), MCXT_ALLOC_HUGE);
 	for (int64 i = 0; i < n; i++)
 		scaled[i] = log(values[i]);
 	group = br_group(scaled, n);

@@ -195,7 +195,7 @@ moments(const double *values, int64 n)
 static Moments
 log_moments(const double *values, int64 n)
 {
-	double	   *logs = palloc(n * sizeof(double));
+	double	   *logs = palloc_extended(n * sizeof(double), MCXT_ALLOC_HUGE);
 	Moments		result;
 
 	for (int64 i = 0; i < n; i++)
