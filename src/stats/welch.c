@@ -70,6 +70,8 @@ br_welch(BrGroup a, BrGroup b)
 		return test;
 	}
 	test.se = standard_error(&a, &b, &test.df);
+	if (!isfinite(test.se) || !isfinite(test.diff))
+		return (BrWelch) {NAN, NAN, NAN, NAN, NAN, "the figures exceed the range of double precision"};
 	if (test.se == 0)
 	{
 		test.t = test.diff == 0 ? 0 : copysign(INFINITY, -test.diff);
