@@ -32,12 +32,10 @@ refuse_negative(double x)
 Datum
 bench_geomean_accum(PG_FUNCTION_ARGS)
 {
-	BrMoments  *logarithms = br_moments_for_change(fcinfo);
 	double		x = PG_GETARG_FLOAT8(1);
 
 	refuse_negative(x);
-	br_moments_add(logarithms, log(x));
-	PG_RETURN_POINTER(logarithms);
+	return br_moments_accum(fcinfo, log(x));
 }
 
 Datum

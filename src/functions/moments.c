@@ -57,8 +57,9 @@ member(BrMoments *moments, int i)
 	return (double *) ((char *) moments + members[i].offset);
 }
 
-BrMoments *
-br_moments_for_change(FunctionCallInfo fcinfo)
+/* The first argument, to be changed and returned: in an aggregate the state itself, else a copy. */
+static BrMoments *
+moments_for_change(FunctionCallInfo fcinfo)
 {
 	BrMoments  *copy;
 
@@ -142,26 +143,39 @@ bench_moments_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
 }
 
+static void
+raise_too_many(int64 n, int64 more)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("too many numbers for a benchmoments"),
+			 errdetail("They are " INT64_FORMAT " and " INT64_FORMAT ".", n, more)));
+}
+
+Datum
+br_moments_accum(FunctionCallInfo fcinfo, double x)
+{
+	BrMoments  *moments = moments_for_change(fcinfo);
+
+	if (!br_moments_add(moments, x))
+		raise_too_many(moments->n, 1);
+	PG_RETURN_POINTER(moments);
+}
+
 Datum
 bench_moments_accum(PG_FUNCTION_ARGS)
 {
-	BrMoments  *moments = br_moments_for_change(fcinfo);
-
-	br_moments_add(moments, PG_GETARG_FLOAT8(1));
-	PG_RETURN_POINTER(moments);
+	return br_moments_accum(fcinfo, PG_GETARG_FLOAT8(1));
 }
 
 Datum
 bench_moments_combine(PG_FUNCTION_ARGS)
 {
-	BrMoments  *moments = br_moments_for_change(fcinfo);
+	BrMoments  *moments = moments_for_change(fcinfo);
 	const BrMoments *other = PG_GETARG_MOMENTS(1);
 
 	if (!br_moments_merge(moments, other))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("too many numbers for a benchmoments"),
-				 errdetail("They are " INT64_FORMAT " and " INT64_FORMAT ".", moments->n, other->n)));
+		raise_too_many(moments->n, other->n);
 	PG_RETURN_POINTER(moments);
 }
 

@@ -11,10 +11,7 @@
 
 #define PG_GETARG_MOMENTS(n) ((BrMoments *) PG_GETARG_POINTER(n))
 
-/*
- * The first argument, to be changed and returned: in an aggregate the state
- * itself, else a copy in the current context.
- */
-extern BrMoments *br_moments_for_change(FunctionCallInfo fcinfo);
+/* The first argument with one more number: the transition of an aggregate. */
+extern Datum br_moments_accum(FunctionCallInfo fcinfo, double x);
 
 #endif							/* BR_FUNCTIONS_MOMENTS_H */

@@ -78,5 +78,10 @@ br_row_put(FunctionCallInfo fcinfo, BrRow *row)
 
 	if (result->setDesc->natts != row->n)
 		elog(ERROR, "the function is not declared as it was compiled");
+	CHECK_FOR_INTERRUPTS();
 	tuplestore_putvalues(result->setResult, result->setDesc, row->values, row->nulls);
+	/* there may be millions of rows */
+	for (int i = 0; i < row->n; i++)
+		if (!row->nulls[i] && !TupleDescAttr(result->setDesc, i)->attbyval)
+			pfree(DatumGetPointer(row->values[i]));
 }

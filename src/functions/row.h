@@ -31,7 +31,7 @@ extern void br_row_null(BrRow *row);
 /* The row as the result of a function that returns one; in the current context. */
 extern Datum br_row_return(FunctionCallInfo fcinfo, BrRow *row);
 
-/* The row as the next one of a function that returns a set, after InitMaterializedSRF(). */
+/* The row as the next one of a function that returns a set, after InitMaterializedSRF(); its values are freed. */
 extern void br_row_put(FunctionCallInfo fcinfo, BrRow *row);
 
 #endif							/* BR_ROW_H */

@@ -104,7 +104,7 @@ has_short_runs(const Side *side, BrRunStat stat)
 static double *
 pool(const Side *side)
 {
-	double	   *values = palloc(side->n * sizeof(double));
+	double	   *values = palloc_extended(side->n * sizeof(double), MCXT_ALLOC_HUGE);
 	int64		n = 0;
 
 	for (int64 i = 0; i < side->n_runs; i++)
@@ -120,17 +120,7 @@ pool(const Side *side)
 static BrGroup
 group_of(const double *values, int64 n, bool logs)
 {
-	double	   *scaled;
-	BrGroup		group;
-
-	if (!logs)
-		return br_group(values, n);
-	scaled = palloc(n * sizeof(double));
-	for (int64 i = 0; i < n; i++)
-		scaled[i] = log(values[i]);
-	group = br_group(scaled, n);
-	pfree(scaled);
-	return group;
+	return logs ? br_log_group(values, n) : br_group(values, n);
 }
 
 /* Sums of the analysis of variance, of both sides together. */

@@ -96,7 +96,7 @@ mark_cells(const BrHistogram *histogram, int64 *ranks, int n, int64 *marked)
 static double *
 gather(const BrHistogram *histogram, const double *values, int64 n, const bool *marks, int64 marked)
 {
-	double	   *found = palloc(marked * sizeof(double));
+	double	   *found = palloc_extended(marked * sizeof(double), MCXT_ALLOC_HUGE);
 	int64		count = 0;
 
 	for (int64 i = 0; i < n;)

@@ -10,14 +10,7 @@
 #include "stats/mean.h"
 #include "stats/quantile.h"
 #include "stats/special.h"
-
-/* A sample as normal theory sees it. */
-typedef struct Moments
-{
-	double		mean;
-	double		error;			/* standard error of the mean */
-	double		df;
-} Moments;
+#include "stats/welch.h"
 
 bool
 br_interval_begin(BrInterval *interval, const double *sorted, int64 n)
@@ -183,49 +176,11 @@ br_required_runs(const double *sorted, int64 n, double half_width, double conf)
 	return result;
 }
 
-static Moments
-moments(const double *values, int64 n)
-{
-	BrMean		mean = br_mean(values, n);
-
-	return (Moments) {mean.mean, mean.stdev / sqrt(n), n - 1};
-}
-
-/* Of values that are all positive. */
-static Moments
-log_moments(const double *values, int64 n)
-{
-	double	   *logs = palloc(n * sizeof(double));
-	Moments		result;
-
-	for (int64 i = 0; i < n; i++)
-		logs[i] = log(values[i]);
-	result = moments(logs, n);
-	pfree(logs);
-	return result;
-}
-
-/* The factor by which an interval is wider than the standard error. */
+/* Half the width of the interval of a mean. */
 static double
-t_factor(double conf, double df)
+half_width(BrGroup group, double conf)
 {
-	return -br_t_quantile((1 - conf) / 2, df);
-}
-
-/*
- * Half the width of the interval of a difference of means, with Satterthwaite's
- * degrees of freedom. By shares, as squares leave the range of a double.
- */
-static double
-welch_half(double error_a, double df_a, double error_b, double df_b, double conf)
-{
-	double		error = hypot(error_a, error_b);
-	double		share_a = error_a / error * (error_a / error);
-	double		share_b = error_b / error * (error_b / error);
-
-	if (error == 0)
-		return 0;
-	return error * t_factor(conf, 1 / (share_a * share_a / df_a + share_b * share_b / df_b));
+	return -br_t_quantile((1 - conf) / 2, group.n - 1) * group.stdev / sqrt(group.n);
 }
 
 static const char too_few[] = "n<2: no interval";
@@ -234,20 +189,20 @@ BrInterval
 br_mean_ci(const double *sorted, int64 n, double conf)
 {
 	BrInterval	result;
-	Moments		m;
+	BrGroup		group;
 	double		half;
 
 	if (!br_interval_begin(&result, sorted, n))
 		return result;
-	result.estimate = br_mean(sorted, n).mean;
+	group = br_group(sorted, n);
+	result.estimate = group.mean;
 	if (n < 2)
 	{
 		result.note = too_few;
 		return result;
 	}
-	m = moments(sorted, n);
-	half = t_factor(conf, m.df) * m.error;
-	bounds(&result, m.mean - half, m.mean + half);
+	half = half_width(group, conf);
+	bounds(&result, group.mean - half, group.mean + half);
 	return result;
 }
 
@@ -255,7 +210,7 @@ BrInterval
 br_geomean_ci(const double *sorted, int64 n, double conf)
 {
 	BrInterval	result;
-	Moments		m;
+	BrGroup		logs;
 	double		half;
 
 	if (!br_interval_begin(&result, sorted, n))
@@ -267,9 +222,9 @@ br_geomean_ci(const double *sorted, int64 n, double conf)
 		result.note = too_few;
 	else
 	{
-		m = log_moments(sorted, n);
-		half = t_factor(conf, m.df) * m.error;
-		bounds(&result, exp(m.mean - half), exp(m.mean + half));
+		logs = br_log_group(sorted, n);
+		half = half_width(logs, conf);
+		bounds(&result, exp(logs.mean - half), exp(logs.mean + half));
 	}
 	return result;
 }
@@ -278,20 +233,20 @@ BrInterval
 br_diff_ci_mean(const double *a, int64 na, const double *b, int64 nb, double conf)
 {
 	BrInterval	result;
-	Moments		ma;
-	Moments		mb;
+	BrGroup		group_a;
+	BrGroup		group_b;
 	double		half;
 
 	if (!begin_two(&result, a, na, b, nb))
 		return result;
-	ma = moments(a, na);
-	mb = moments(b, nb);
-	result.estimate = mb.mean - ma.mean;
+	group_a = br_group(a, na);
+	group_b = br_group(b, nb);
+	result.estimate = group_b.mean - group_a.mean;
 	if (Min(na, nb) < 2)
 		result.note = too_few;
 	else
 	{
-		half = welch_half(ma.error, ma.df, mb.error, mb.df, conf);
+		half = br_welch_half(group_a, group_b, conf);
 		bounds(&result, result.estimate - half, result.estimate + half);
 	}
 	return result;
@@ -301,8 +256,8 @@ BrInterval
 br_ratio_ci_geomean(const double *a, int64 na, const double *b, int64 nb, double conf)
 {
 	BrInterval	result;
-	Moments		ma;
-	Moments		mb;
+	BrGroup		group_a;
+	BrGroup		group_b;
 	double		half;
 
 	if (!begin_two(&result, a, na, b, nb))
@@ -312,15 +267,15 @@ br_ratio_ci_geomean(const double *a, int64 na, const double *b, int64 nb, double
 		result.note = "values that are not positive";
 		return result;
 	}
-	ma = log_moments(a, na);
-	mb = log_moments(b, nb);
-	result.estimate = exp(mb.mean - ma.mean);
+	group_a = br_log_group(a, na);
+	group_b = br_log_group(b, nb);
+	result.estimate = exp(group_b.mean - group_a.mean);
 	if (Min(na, nb) < 2)
 		result.note = too_few;
 	else
 	{
-		half = welch_half(ma.error, ma.df, mb.error, mb.df, conf);
-		bounds(&result, exp(mb.mean - ma.mean - half), exp(mb.mean - ma.mean + half));
+		half = br_welch_half(group_a, group_b, conf);
+		bounds(&result, exp(group_b.mean - group_a.mean - half), exp(group_b.mean - group_a.mean + half));
 	}
 	return result;
 }
@@ -335,8 +290,8 @@ BrInterval
 br_ratio_ci_mean(const double *a, int64 na, const double *b, int64 nb, double conf)
 {
 	BrInterval	result;
-	Moments		ma;
-	Moments		mb;
+	BrGroup		group_a;
+	BrGroup		group_b;
 	double		ratio;
 	double		ea;				/* standard errors over the baseline's mean */
 	double		eb;
@@ -344,16 +299,16 @@ br_ratio_ci_mean(const double *a, int64 na, const double *b, int64 nb, double co
 
 	if (!begin_two(&result, a, na, b, nb))
 		return result;
-	ma = moments(a, na);
-	mb = moments(b, nb);
-	if (ma.mean == 0)
+	group_a = br_group(a, na);
+	group_b = br_group(b, nb);
+	if (group_a.mean == 0)
 	{
 		result.note = "the baseline's mean is 0";
 		return result;
 	}
-	ratio = result.estimate = mb.mean / ma.mean;
-	ea = ma.error / fabs(ma.mean);
-	eb = mb.error / fabs(ma.mean);
+	ratio = result.estimate = group_b.mean / group_a.mean;
+	ea = group_a.stdev / fabs(group_a.mean) / sqrt(na);
+	eb = group_b.stdev / fabs(group_a.mean) / sqrt(nb);
 	error = hypot(ratio * ea, eb);
 	if (Min(na, nb) < 2)
 		result.note = too_few;
@@ -361,7 +316,10 @@ br_ratio_ci_mean(const double *a, int64 na, const double *b, int64 nb, double co
 		bounds(&result, ratio, ratio);
 	else
 	{
-		double		t = welch_half(ratio * ea, ma.df, eb, mb.df, conf) / error;
+		/* of ratio * a and b, either over the baseline's mean */
+		BrGroup		scaled_a = {na, NAN, ratio * ea * sqrt(na)};
+		BrGroup		scaled_b = {nb, NAN, eb * sqrt(nb)};
+		double		t = br_welch_half(scaled_a, scaled_b, conf) / error;
 		double		g = t * ea * (t * ea);
 		double		half = t * hypot(ratio * ea, sqrt(1 - g) * eb);
 

@@ -48,6 +48,20 @@ total(const Lanes *lanes)
 	return sum;
 }
 
+/*
+ * As the quotient of a sum that is wider than a double, or equal values could all
+ * be beside their own mean, and fences around it would leave no value in.
+ */
+static double
+divide(const BrSum *sum, int64 n)
+{
+	double		quotient = br_sum_total(sum) / n;
+
+	if (!isfinite(quotient))
+		return quotient;
+	return quotient + (fma(-quotient, n, sum->high) + sum->low) / n;
+}
+
 /* Each value times scale. */
 static double
 scaled_mean(const double *values, int64 n, double scale)
@@ -67,7 +81,7 @@ scaled_mean(const double *values, int64 n, double scale)
 	sum = total(&lanes);
 	for (; i < n; i++)
 		br_sum_add(&sum, values[i] * scale);
-	return br_sum_total(&sum) / n;
+	return divide(&sum, n);
 }
 
 /*

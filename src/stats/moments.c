@@ -31,15 +31,18 @@ greatest(double a, double b)
 	return a > b || isnan(a) ? a : b;
 }
 
-void
+bool
 br_moments_add(BrMoments *moments, double x)
 {
-	double		before = moments->n++;
-	double		n = moments->n;
+	double		before = moments->n;
+	double		n = before + 1;
 	double		delta = isfinite(x) ? x - moments->mean : NAN;
 	double		step = delta / n;
 	double		square = delta * step * before;
 
+	if (moments->n == PG_INT64_MAX)
+		return false;
+	moments->n++;
 	moments->min = before == 0 ? x : least(moments->min, x);
 	moments->max = before == 0 ? x : greatest(moments->max, x);
 	br_sum_add(&moments->sum, x);
@@ -49,6 +52,7 @@ br_moments_add(BrMoments *moments, double x)
 		6 * step * step * moments->m2 - 4 * step * moments->m3;
 	moments->m3 += square * step * (n - 2) - 3 * step * moments->m2;
 	moments->m2 += square;
+	return true;
 }
 
 bool

@@ -33,9 +33,10 @@ typedef struct BrMoments
 	BrSum		sum;
 } BrMoments;
 
-extern void br_moments_add(BrMoments *moments, double x);
+/* False, and nothing is added, if there were too many numbers to count. */
+extern bool br_moments_add(BrMoments *moments, double x);
 
-/* Adds what the other one has seen; false if together there are too many numbers to count. */
+/* Adds what the other one has seen; false if together there were too many. */
 extern bool br_moments_merge(BrMoments *moments, const BrMoments *other);
 
 /* NULL, or what cannot be in one that was made by the functions above. */

@@ -10,6 +10,9 @@
 #include "stats/quantile.h"
 #include "stats/sort.h"
 
+/* From this number of percentiles on values are sorted: each selection takes a look at all that are left. */
+#define MANY 16
+
 /* As PostgreSQL's float8_lerp(). */
 static double
 interpolate(double low, double high, double share)
@@ -69,6 +72,13 @@ br_quantiles(double *values, int64 n, const double *p, int np, double *result)
 	int64		done = 0;
 	double		last = -1;
 
+	if (np >= MANY)
+	{
+		br_sort(values, n);
+		for (int i = 0; i < np; i++)
+			result[i] = br_quantile(values, n, p[i]);
+		return;
+	}
 	/* from the least p upwards, as each selection leaves less to select from */
 	for (;;)
 	{

@@ -18,7 +18,7 @@ extern double br_quantile(const double *sorted, int64 n, double p);
 
 /*
  * Of values in any order, which are reordered but never changed: result[i] is
- * the percentile p[i]. Takes O(n) and not much more for many percentiles; may
+ * the percentile p[i]. Takes O(n) for a few percentiles and sorts for many; may
  * be interrupted.
  */
 extern void br_quantiles(double *values, int64 n, const double *p, int np, double *result);

@@ -28,6 +28,13 @@ typedef struct BrWelch
 
 /* Of at least one finite value, in any order. */
 extern BrGroup br_group(const double *values, int64 n);
+
+/* The same of the logarithms of values above 0. */
+extern BrGroup br_log_group(const double *values, int64 n);
+
 extern BrWelch br_welch(BrGroup a, BrGroup b);
+
+/* Half the width of the interval of the difference of the means, of at least two values each. */
+extern double br_welch_half(BrGroup a, BrGroup b, double conf);
 
 #endif							/* BR_WELCH_H */

@@ -199,6 +199,9 @@ test_problems(void)
 	ok(br_moments_problem(&bad) != NULL, "a sum that is finite in one part only");
 	many.n = PG_INT64_MAX - 2;
 	ok(!br_moments_merge(&many, &good), "too many to count");
+	many.n = PG_INT64_MAX;
+	ok(!br_moments_add(&many, 1), "... one too many");
+	is_int(many.n, PG_INT64_MAX, "which is not counted");
 }
 
 int

@@ -101,6 +101,27 @@ test_selection(Pattern pattern, int64 n)
 	ok(right && br_is_sorted(sorted, n), "%s, n=" INT64_FORMAT, pattern_names[pattern], n);
 }
 
+/* So many that looking through all of them for each would take a minute. */
+static void
+test_many(void)
+{
+	int			np = 200000;
+	double	   *p = palloc(np * sizeof(double));
+	double	   *result = palloc(np * sizeof(double));
+	double	   *values = make(NAN_LADEN, 1000);
+	double	   *sorted = palloc(1000 * sizeof(double));
+	bool		right = true;
+
+	memcpy(sorted, values, 1000 * sizeof(double));
+	br_sort(sorted, 1000);
+	for (int i = 0; i < np; i++)
+		p[i] = (double) (np - 1 - i) / (np - 1);
+	br_quantiles(values, 1000, p, np, result);
+	for (int i = 0; i < np; i++)
+		right = right && same(result[i], br_quantile(sorted, 1000, p[i]));
+	ok(right, "200000 percentiles");
+}
+
 /* Every rank of many small samples. */
 static void
 test_small(void)
@@ -192,6 +213,7 @@ main(void)
 	for (int pattern = 0; pattern < PATTERNS; pattern++)
 		for (size_t i = 0; i < lengthof(sizes); i++)
 			test_selection(pattern, sizes[i]);
+	test_many();
 	test_small();
 	test_nan();
 	test_methods();

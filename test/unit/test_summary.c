@@ -148,6 +148,9 @@ test_rounding(void)
 static void
 test_mean(void)
 {
+	double		tenths[1000];
+	bool		same = true;
+	bool		kept = true;
 	static const double huge[] = {DBL_MAX, DBL_MAX, DBL_MAX / 2};
 	static const double tiny[] = {5e-324, 5e-324};
 	static const double shifted[] = {1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16};
@@ -155,6 +158,8 @@ test_mean(void)
 	static const double opposed[] = {-INFINITY, INFINITY};
 	static const double cancelling[] = {1e16, 1, -1e16};
 
+	for (int i = 0; i < 1000; i++)
+		tenths[i] = 0.1;
 	is_double(br_mean(huge, 3).mean, DBL_MAX / 6 * 5, TOLERANCE, "a mean of values whose sum is no double");
 	is_double(br_mean(huge, 3).stdev, DBL_MAX * 0.28867513459481287, TOLERANCE, "... and their deviation");
 	is_double(br_mean(tiny, 2).mean, 5e-324, 0, "the smallest values");
@@ -164,6 +169,18 @@ test_mean(void)
 	is_double(br_mean(odd, 2).stdev, NAN, 0, "... and has no deviation");
 	is_double(br_mean(opposed, 2).mean, NAN, 0, "opposed infinities");
 	is_double(br_mean(cancelling, 3).mean, 1.0 / 3, 0, "what cancels out loses nothing");
+	for (int n = 2; n <= 1000; n++)
+	{
+		BrMean		mean = br_mean(tenths, n);
+		int64		from;
+		int64		to;
+
+		same = same && mean.mean == 0.1 && mean.stdev == 0;
+		br_keep(tenths, n, BR_OUTLIERS_SIGMA, 3, &from, &to);
+		kept = kept && to - from == n;
+	}
+	ok(same, "equal values are their own mean and do not vary");
+	ok(kept, "... and none of them is an outlier");
 	is_double(br_geomean(ten, 10), 3.153309698082311, TOLERANCE, "geometric mean");
 	is_double(br_geomean(thousand, 1000), 1310.7241680328393, TOLERANCE, "... of a thousand values");
 }

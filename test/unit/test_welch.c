@@ -42,6 +42,8 @@ test_welch(void)
 static void
 test_edges(void)
 {
+	static const double greatest[] = {1e308, 1.1e308};
+	static const double least[] = {-1e308, -1.1e308};
 	static const double tenths[] = {0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1};
 	static const double thirds[] = {0.3, 0.3, 0.3};
 	static const double large[] = {1e300, 2e300, 3e300};
@@ -64,6 +66,10 @@ test_edges(void)
 	is_double(test.p_value, NAN, 0, "one value on a side: no p");
 	is_double(test.diff, 1, 0, "but a difference");
 	is_str(test.note, "two values on each side are needed", "noted");
+	test = welch(greatest, 2, least, 2);
+	is_double(test.p_value, NAN, 0, "a difference beyond the range of a double: no p");
+	is_double(test.diff, NAN, 0, "no difference");
+	is_str(test.note, "the figures exceed the range of double precision", "noted");
 	is_double(welch(large, 3, larger, 3).p_value, welch(small, 3, smaller, 3).p_value, 1e-12,
 			  "variances beyond the range of a double");
 }
