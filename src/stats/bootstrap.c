@@ -172,7 +172,10 @@ draw_sorted(const double *sorted, int64 n, int *times, double *resample, BrRando
 
 	memset(times, 0, n * sizeof(int));
 	for (int64 k = 0; k < n; k++)
+	{
+		BR_CHECK_INTERRUPTS();
 		times[br_random_below(random, n)]++;
+	}
 	for (int64 k = 0; k < n; k++)
 		for (int i = 0; i < times[k]; i++)
 			resample[filled++] = sorted[k];
@@ -208,10 +211,12 @@ draw_figures(const double *values, int64 n, const BrBootstrap *bootstrap, double
 			draw_sorted(values, n, times, resample, &random);
 		else
 			for (int64 k = 0; k < n; k++)
+			{
+				/* one resample of very many values takes seconds */
+				BR_CHECK_INTERRUPTS();
 				resample[k] = values[br_random_below(&random, n)];
+			}
 		figures[i] = figure_of(resample, n, bootstrap);
-		if (i % Max(INTERRUPTS_EVERY / n, 1) == 0)
-			BR_CHECK_INTERRUPTS();
 	}
 	pfree(resample);
 	pfree(times);

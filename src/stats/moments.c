@@ -48,6 +48,12 @@ br_moments_add(BrMoments *moments, double x)
 	br_sum_add(&moments->sum, x);
 
 	moments->mean += step;
+	if (before == 0)
+	{
+		/* 0 or NaN; below, 0 times a square beyond the range would be NaN as well */
+		moments->m2 = moments->m3 = moments->m4 = delta - delta;
+		return;
+	}
 	moments->m4 += square * step * step * (n * n - 3 * n + 3) +
 		6 * step * step * moments->m2 - 4 * step * moments->m3;
 	moments->m3 += square * step * (n - 2) - 3 * step * moments->m2;

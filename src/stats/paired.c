@@ -106,6 +106,7 @@ set_ratio(const double *a, const double *b, int64 n, double conf, BrPaired *resu
 
 	for (int64 i = 0; i < n; i++)
 	{
+		BR_CHECK_INTERRUPTS();
 		if (a[i] <= 0 || b[i] <= 0)
 		{
 			result->note = "there are values of 0 or less: no ratio";

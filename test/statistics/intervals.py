@@ -4,15 +4,13 @@
 Usage: intervals.py [rounds [seed]], with the environment of psql and the extension
 created in the database.  Prints TAP; skips where scipy is not installed.
 
-What has a closed form agrees to 1e-9 of itself (the unit tests compare with R to
-1e-12), order statistics exactly.  Bounds of the bootstrap are random on both sides:
+What has a closed form agrees to 1e-11 of itself (the unit tests and with_r.py compare
+with R to 1e-12), order statistics exactly.  Bounds of the bootstrap are random on both sides:
 each has to be where scipy's resamples have the same share below it, give or take
 six standard deviations of that share.
 """
-import json
 import math
 import random
-import subprocess
 import sys
 
 try:
@@ -22,21 +20,10 @@ except ImportError as error:
     print(f"1..0 # SKIP {error.name} is not installed")
     sys.exit(0)
 
-TOLERANCE = 1e-9
+from samples import array, ask
+
+TOLERANCE = 1e-11
 RESAMPLES = 10000
-
-
-def array(values):
-    return "'{" + ",".join(repr(float(v)) for v in values) + "}'::float8[]"
-
-
-def ask(queries):
-    """One row of each query, as JSON keeps it: doubles to the last digit."""
-    script = "\n".join(f"SELECT to_jsonb(q) FROM {query} q;" for query in queries)
-    run = subprocess.run(["psql", "-XqAt", "-v", "ON_ERROR_STOP=1"], input=script, text=True, capture_output=True)
-    if run.returncode != 0:
-        sys.exit(run.stderr)
-    return [json.loads(line) for line in run.stdout.splitlines()]
 
 
 def exact(got, expected):
@@ -198,13 +185,13 @@ def column(row, names):
 def main():
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 50
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 42
-    print(f"1..{len(CASES)}")
+    print(f"1..{len(CASES)}\n# seed {seed}")
     failures = 0
     for number, case in enumerate(CASES, 1):
         rng = random.Random(f"{seed} {case.__name__}")
         drawn = [case(rng, rng.choice((0.9, 0.95, 0.99))) for _ in range(rounds)]
         wrong = []
-        for (query, expected, agree), row in zip(drawn, ask(query for query, _, _ in drawn)):
+        for (query, expected, agree), row in zip(drawn, ask(f"SELECT * FROM {query}" for query, _, _ in drawn)):
             got = [column(row, names) for names in COLUMNS[:len(expected)]]
             # the estimate is no random figure
             if not exact(got[0], expected[0]) or not all(map(agree, got[1:], expected[1:])):

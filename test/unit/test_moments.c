@@ -128,6 +128,7 @@ test_undefined(void)
 {
 	double		equal[] = {7.1, 7.1, 7.1};
 	double		tiny[] = {1e-90, 2e-90, 4e-90};
+	double		huge[] = {1e300, 1e300, 1e300};
 	BrMoments	moments = moments_of(equal, 3);
 
 	ok(!br_moments_have_shape(&moments), "equal values have no shape");
@@ -135,6 +136,8 @@ test_undefined(void)
 	moments = moments_of(tiny, 3);
 	ok(!br_moments_have_shape(&moments), "nor have such whose fourth powers are no numbers");
 	ok(br_moments_variance(&moments) > 0, "which do have a variance");
+	moments = moments_of(huge, 3);
+	ok(br_moments_variance(&moments) == 0 && br_moments_mean(&moments) == 1e300, "equal values whose squares are no numbers");
 	moments = moments_of(equal, 0);
 	ok(!br_moments_have_shape(&moments), "nor has nothing");
 }

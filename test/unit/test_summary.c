@@ -192,6 +192,7 @@ test_outliers(void)
 	double		ten_sorted[10];
 	static const double skewed[] = {1, 2, 3, 4, 100};
 	static const double equal[] = {1, 1, 1, 1, 5};
+	static const double on_fence[] = {0, 10, 11, 14, 20};	/* quartiles 10 and 14: from 4 to 20 */
 	static const struct
 	{
 		BrOutlierRule rule;
@@ -218,6 +219,7 @@ test_outliers(void)
 		is_int(to - from, kept[i].kept, "kept by %s", br_outlier_rule_name(kept[i].rule));
 	}
 	is_double(br_mad(ten_sorted, 10, 1), 1.5, TOLERANCE, "MAD of ten values");
+	is_double(br_mad(ten_sorted, 10, BR_MAD_SCALE), 2.2239, TOLERANCE, "... times 1.4826");
 	is_double(br_mad(sorted, 1000, BR_MAD_SCALE), 2126.3745719999997, TOLERANCE, "MAD of a thousand");
 	is_double(br_mad(skewed, 5, 1), 1, TOLERANCE, "MAD of an odd number");
 	is_double(br_mad(skewed, 1, 1), 0, 0, "MAD of one value");
@@ -228,6 +230,17 @@ test_outliers(void)
 	is_int(to - from, 4, "MAD leaves one out");
 	br_keep(skewed + 1, 3, BR_OUTLIERS_TUKEY, 1.5, &from, &to);
 	is_int(to - from, 3, "three values have no quartiles worth the name");
+	br_keep(on_fence, 5, BR_OUTLIERS_TUKEY, 1.5, &from, &to);
+	ok(from == 1 && to == 5, "a value on a fence is kept");
+	/* (n - 1) / sqrt(n) deviations from the mean is as far as one of n values can be */
+	for (int n = 2; n <= 11; n++)
+	{
+		double		masked[11] = {0};
+
+		masked[n - 1] = 1e6;
+		br_keep(masked, n, BR_OUTLIERS_SIGMA, 3, &from, &to);
+		is_int(to - from, n < 11 ? n : 10, "sigma of %d values", n);
+	}
 	is_double(br_trimmed_mean(ten_sorted, 10, 0.1), 3.625, TOLERANCE, "trimmed mean");
 	is_double(br_trimmed_mean(sorted, 1000, 0.1), 2196.022575, TOLERANCE, "... of a thousand values");
 	is_double(br_trimmed_mean(skewed, 5, 0.2), 3, TOLERANCE, "... without 100");
