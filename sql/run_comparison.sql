@@ -49,6 +49,7 @@ SELECT * FROM bench_compare_runs('run-1', 'run-2', metric => 'duration');
 SELECT * FROM bench_compare_runs('run-1', 'run-2', stat => 'p42');
 \set VERBOSITY terse
 SELECT * FROM bench_compare_runs('run-1', 'run-2', adjust => 'none');
+SELECT * FROM bench_compare_architectures('run-1', metric => NULL);
 SELECT * FROM bench_compare_runs('run-1', 'run-2', alpha => 2);
 \set VERBOSITY default
 SELECT * FROM bench_compare_architectures('run-1', 'public');
