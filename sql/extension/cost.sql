@@ -116,7 +116,7 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'no_data_found',
 			MESSAGE = format('the price of Lambda on %s in %s on %s is not known', architecture, region, at),
-			HINT = 'Insert it into bench_lambda_price; bench_lambda_cost_per_million also takes prices as arguments.';
+			HINT = 'Insert it into bench_lambda_price, or name another region or day; bench_lambda_cost_per_million also takes prices as arguments.';
 	END IF;
 END $$;
 

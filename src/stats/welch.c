@@ -58,7 +58,7 @@ br_welch(BrGroup a, BrGroup b)
 	/* as shares, which cannot overflow where the variances would */
 	share_a = (se_a / test.se) * (se_a / test.se);
 	share_b = (se_b / test.se) * (se_b / test.se);
-	test.t = -test.diff / test.se;
+	test.t = 0 - test.diff / test.se;	/* of equal means 0, not -0 */
 	test.df = 1 / (share_a * share_a / (a.n - 1) + share_b * share_b / (b.n - 1));
 	test.p_value = br_t_two_sided(test.t, test.df);
 	return test;
