@@ -166,7 +166,8 @@ AS $$
 		@extschema@.bench_compared(
 			@extschema@.bench_compare_runs_from(@extschema@.bench_source(source, 'test_runs', 'aggregates', 'results'),
 				baseline, candidate, metric, stat, i.by_run),
-			i.by_run, CASE WHEN NOT i.by_run THEN 'invocation-level: fewer than two runs a side' END, alpha, min_effect, adjust) c
+			i.by_run, CASE WHEN NOT i.by_run THEN pg_catalog.concat_ws('; ', 'invocation-level: fewer than two runs a side',
+				CASE WHEN stat OPERATOR(pg_catalog.<>) 'median' THEN pg_catalog.concat('medians, not ', stat) END) END, alpha, min_effect, adjust) c
 	ORDER BY c.change DESC NULLS LAST, c.key
 $$;
 
@@ -264,7 +265,8 @@ AS $$
 		@extschema@.bench_compared(
 			@extschema@.bench_compare_architectures_from(@extschema@.bench_source(source, 'test_runs', 'aggregates', 'results'),
 				run, metric, stat, i.by_run),
-			i.by_run, CASE WHEN NOT i.by_run THEN 'invocation-level: within one run' END, alpha, min_effect, adjust) c
+			i.by_run, CASE WHEN NOT i.by_run THEN pg_catalog.concat_ws('; ', 'invocation-level: within one run',
+				CASE WHEN stat OPERATOR(pg_catalog.<>) 'median' THEN pg_catalog.concat('medians, not ', stat) END) END, alpha, min_effect, adjust) c
 	ORDER BY c.change NULLS LAST, c.key
 $$;
 
