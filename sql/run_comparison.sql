@@ -31,6 +31,9 @@ FROM bench_compare_runs(:'baseline'::text[], :'candidate'::text[]) a JOIN bench_
 SELECT config_id, runs_a, runs_b, n_a, n_b, round(value_a::numeric, 6) AS value_a, round(value_b::numeric, 6) AS value_b, round(change::numeric, 4) AS change, p_adjusted < 0.001 AS small_p, verdict, note
 FROM bench_compare_runs('run-4', 'latest');
 SELECT count(*), bool_and(verdict = 'inconclusive') FROM bench_compare_runs('{run-1}'::text[], :'candidate'::text[]);
+-- samples are compared by their medians, and another statistic that was asked for is not passed over in silence
+SELECT DISTINCT left(note, 63) FROM bench_compare_runs('run-4', 'latest', stat => 'p99');
+SELECT DISTINCT left(note, 52) FROM bench_compare_architectures('{run-1}'::text[], stat => 'mean');
 -- architectures within one run, and over several
 SELECT runtime, workload_type, memory_size_mb AS mb, invocation_type, runs, n_x86, n_arm64, round(x86::numeric, 6) AS x86, round(arm64::numeric, 6) AS arm64, round(improvement::numeric, 2) AS improvement, p_adjusted < 0.001 AS small_p, verdict, note
 FROM bench_compare_architectures('run-1');
@@ -49,6 +52,7 @@ SELECT * FROM bench_compare_runs('run-1', 'run-2', metric => 'duration');
 SELECT * FROM bench_compare_runs('run-1', 'run-2', stat => 'p42');
 \set VERBOSITY terse
 SELECT * FROM bench_compare_runs('run-1', 'run-2', adjust => 'none');
+SELECT * FROM bench_compare_architectures('run-1', metric => NULL);
 SELECT * FROM bench_compare_runs('run-1', 'run-2', alpha => 2);
 \set VERBOSITY default
 SELECT * FROM bench_compare_architectures('run-1', 'public');

@@ -44,6 +44,9 @@ SELECT bench_run('latest', 'mine'), bench_run('previous', 'mine');
 SELECT bench_latest_run(source => 'mine') AS any_run, bench_latest_run('test', source => 'mine') AS test,
 	bench_latest_run(status => 'completed', source => 'mine') AS completed, bench_latest_run('test', 'completed', 'mine') AS both;
 SELECT failure($$SELECT bench_latest_run('balanced', 'completed', 'mine')$$);
+SELECT failure($$SELECT bench_latest_run('nosuch', source => 'mine')$$);
+-- an array that was taken for a text
+SELECT failure($$SELECT bench_run('{latest,previous}', 'mine')$$);
 SELECT failure($$SELECT bench_run('aaaa', 'mine')$$);
 SELECT failure($$SELECT bench_run('aaa', 'mine')$$);
 SELECT failure($$SELECT bench_run('aaaa%', 'mine')$$);
@@ -59,6 +62,11 @@ DELETE FROM mine.test_runs WHERE test_run_id LIKE 'many%';
 CREATE FUNCTION mine.length(text) RETURNS int LANGUAGE sql AS 'SELECT -1';
 CREATE FUNCTION mine.never(text, text) RETURNS boolean LANGUAGE sql AS 'SELECT false';
 CREATE OPERATOR mine.= (LEFTARG = text, RIGHTARG = text, FUNCTION = mine.never);
+CREATE DOMAIN mine.name AS pg_catalog.name CHECK (VALUE IS NULL);
+-- no function has been compiled yet in a new session
+\c -
+SET datestyle = ISO;
+SET timezone = 'UTC';
 SET search_path = mine, public, pg_catalog;
 SELECT public.bench_run('aaaa2'), public.bench_run('bbbb1111-0000-4000-8000-000000000004'), public.bench_latest_run('test');
 SET search_path = public;

@@ -116,7 +116,7 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'no_data_found',
 			MESSAGE = format('the price of Lambda on %s in %s on %s is not known', architecture, region, at),
-			HINT = 'Insert it into bench_lambda_price; bench_lambda_cost_per_million also takes prices as arguments.';
+			HINT = 'Insert it into bench_lambda_price, or name another region or day; bench_lambda_cost_per_million also takes prices as arguments.';
 	END IF;
 END $$;
 
@@ -211,7 +211,7 @@ BEGIN
 	IF packaging NOT IN ('zip-managed', 'zip-custom', 'image') THEN
 		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
 			MESSAGE = format('unknown packaging "%s"', packaging),
-			HINT = 'Valid are zip-managed, zip-custom and image.';
+			HINT = 'Valid names: zip-managed, zip-custom, image.';
 	END IF;
 	-- in decimals, in which sums of hundredths are exact, for the least excess is a millisecond more
 	RETURN ceil(duration_ms::numeric + CASE
@@ -313,7 +313,7 @@ RETURNS SETOF record
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED ROWS 500
 AS $$
 DECLARE
-	schema name := @extschema@.bench_source(source, 'test_runs', 'aggregates');
+	schema pg_catalog.name := @extschema@.bench_source(source, 'test_runs', 'aggregates');
 BEGIN
 	IF run OPERATOR(pg_catalog.<>) ALL ('{latest,previous}') THEN
 		RETURN QUERY SELECT * FROM @extschema@.bench_lambda_costs_from(schema, run, region, at);

@@ -14,9 +14,11 @@ DECLARE
 	wanted text := CASE WHEN relation = 'aggregates' THEN metric || '_' || stat
 		WHEN metric = 'memory_mb' THEN 'max_memory_used_mb' ELSE metric END;
 BEGIN
-	IF stat IS NULL OR stat NOT IN ('median', 'mean', 'min', 'max', 'p90', 'p95', 'p99') THEN
+	IF metric IS NULL OR stat IS NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed', MESSAGE = 'metric and stat must not be NULL';
+	ELSIF stat NOT IN ('median', 'mean', 'min', 'max', 'p90', 'p95', 'p99') THEN
 		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('there is no statistic named "%s"', stat),
-			HINT = 'Statistics are: median, mean, min, max, p90, p95, p99.';
+			HINT = 'Valid names: median, mean, min, max, p90, p95, p99.';
 	ELSIF NOT EXISTS (SELECT FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
 			WHERE a.attrelid = format('%I.%I', source, relation)::regclass AND a.attname = wanted AND t.typcategory = 'N') THEN
 		RAISE EXCEPTION USING ERRCODE = 'undefined_column', MESSAGE = format('there is no metric named "%s"', metric),
@@ -74,8 +76,8 @@ LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	-- an error about alpha names alpha, and not the confidence that is made of it
-	PERFORM @extschema@.bench_verdict(NULL, NULL, NULL, alpha, min_effect);
+	-- before anything is read; and an error about alpha names alpha, not the confidence that is made of it
+	PERFORM @extschema@.bench_verdict(NULL, NULL, NULL, alpha, min_effect), @extschema@.bench_p_adjust('{}', adjust);
 	RETURN QUERY EXECUTE format($query$
 		WITH samples (key, run, n, value, is_candidate) AS (%s),
 		compared AS MATERIALIZED (
@@ -164,7 +166,8 @@ AS $$
 		@extschema@.bench_compared(
 			@extschema@.bench_compare_runs_from(@extschema@.bench_source(source, 'test_runs', 'aggregates', 'results'),
 				baseline, candidate, metric, stat, i.by_run),
-			i.by_run, CASE WHEN NOT i.by_run THEN 'invocation-level: fewer than two runs a side' END, alpha, min_effect, adjust) c
+			i.by_run, CASE WHEN NOT i.by_run THEN pg_catalog.concat_ws('; ', 'invocation-level: fewer than two runs a side',
+				CASE WHEN stat OPERATOR(pg_catalog.<>) 'median' THEN pg_catalog.concat('medians, not ', stat) END) END, alpha, min_effect, adjust) c
 	ORDER BY c.change DESC NULLS LAST, c.key
 $$;
 
@@ -203,7 +206,7 @@ AS $$
 $$;
 
 COMMENT ON FUNCTION @extschema@.bench_compare_runs(text, text, name, text, text, double precision, double precision, text) IS
-'each configuration in two runs by their samples, what has become slower first; no verdict, for one run a side does not say what other runs would give';
+'each configuration in two runs by their samples, what has become slower first; the verdict is inconclusive, for one run a side does not say what other runs would give';
 
 CREATE FUNCTION @extschema@.bench_compare_architectures_from(
 	source name,
@@ -262,7 +265,8 @@ AS $$
 		@extschema@.bench_compared(
 			@extschema@.bench_compare_architectures_from(@extschema@.bench_source(source, 'test_runs', 'aggregates', 'results'),
 				run, metric, stat, i.by_run),
-			i.by_run, CASE WHEN NOT i.by_run THEN 'invocation-level: within one run' END, alpha, min_effect, adjust) c
+			i.by_run, CASE WHEN NOT i.by_run THEN pg_catalog.concat_ws('; ', 'invocation-level: within one run',
+				CASE WHEN stat OPERATOR(pg_catalog.<>) 'median' THEN pg_catalog.concat('medians, not ', stat) END) END, alpha, min_effect, adjust) c
 	ORDER BY c.change NULLS LAST, c.key
 $$;
 

@@ -62,8 +62,9 @@ BEGIN
 			MESSAGE = CASE run WHEN 'latest' THEN format('schema "%s" has no run', source)
 				WHEN 'previous' THEN format('schema "%s" has no completed run before the latest', source)
 				ELSE format('schema "%s" has no run "%s"', source, run) END,
-			HINT = format('A run is named by its id, 4 characters or more that only its id begins with, latest or previous; '
-				'%I.test_runs has them all.', source);
+			HINT = CASE WHEN starts_with(run, '{') THEN 'Several runs are an array: ''{latest, previous}''::text[].'
+				ELSE format('A run is named by its id, 4 characters or more that only its id begins with, latest or previous; '
+					'%I.test_runs has them all.', source) END;
 	END IF;
 	RETURN found_id;
 END $$;
@@ -110,7 +111,8 @@ BEGIN
 		ORDER BY "timestamp" DESC, test_run_id::text COLLATE "C" LIMIT 1', source, condition) INTO found_id;
 	IF found_id IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'no_data_found',
-			MESSAGE = concat_ws(', ', format('schema "%s" has no run', source), 'mode ' || mode, 'status ' || status),
+			MESSAGE = format('schema "%s" has no run', source) || coalesce(' of ' || nullif(concat_ws(' and ',
+				'mode "' || mode || '"', 'status "' || status || '"'), ''), ''),
 			HINT = format('SELECT DISTINCT mode, status FROM %I.test_runs shows what there is.', source);
 	END IF;
 	RETURN found_id;
@@ -125,7 +127,7 @@ AS 'MODULE_PATHNAME'
 LANGUAGE C STABLE PARALLEL RESTRICTED;
 
 COMMENT ON FUNCTION @extschema@.bench_latest_run(text, text, name) IS
-'the id of the newest run, of a mode and a status if they are given';
+'the id of the newest run by timestamp, of a mode and a status if they are given';
 
 CREATE FUNCTION @extschema@.bench_matrix(
 	configurations jsonb,

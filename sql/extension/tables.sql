@@ -7,9 +7,13 @@ RETURNS name
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
 AS $$
 DECLARE
-	holders name[];
-	found name;
+	holders pg_catalog.name[];
+	found pg_catalog.name;
 BEGIN
+	IF (SELECT NOT pg_catalog.has_schema_privilege(n.oid, 'USAGE') FROM pg_catalog.pg_namespace n
+			WHERE n.nspname OPERATOR(pg_catalog.=) source) THEN
+		RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = pg_catalog.format('permission denied for schema %s', source);
+	END IF;
 	holders := ARRAY(
 		SELECT n.nspname FROM pg_catalog.pg_namespace n
 		WHERE pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND (
@@ -31,7 +35,7 @@ BEGIN
 				ELSE pg_catalog.format('schema "%s" does not have the tables: %s', source, pg_catalog.array_to_string(tables, ', ')) END,
 			DETAIL = CASE WHEN pg_catalog.cardinality(holders) OPERATOR(pg_catalog.>) 0
 				THEN pg_catalog.format('Schemas that have them: %s.', pg_catalog.array_to_string(holders, ', '))
-				ELSE 'No schema has them.' END,
+				ELSE 'No schema that you may use has them.' END,
 			HINT = 'Name the schema, as source => ''bench''; IMPORT FOREIGN SCHEMA makes the tables.';
 	END IF;
 	RETURN found;

@@ -89,7 +89,7 @@ br_check_outlier_rule(Datum name)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("there is no rule for outliers named \"%s\"", asked),
-				 errhint("Rules are: %s.", names.data)));
+				 errhint("Valid names: %s.", names.data)));
 	}
 	return rule;
 }

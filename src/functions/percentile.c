@@ -113,7 +113,7 @@ bench_sample_percentile_by(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("there is no definition of a percentile named \"%s\"", name),
-				 errhint("Definitions are: 1 to 9 (Hyndman and Fan's types), nearest_rank, index.")));
+				 errhint("Valid names: 1 to 9 (Hyndman and Fan's types), nearest_rank, index.")));
 	if (br_sample_count(sample) == 0)
 		PG_RETURN_NULL();
 	PG_RETURN_FLOAT8(br_quantile_by(sample->values, br_sample_count(sample), p, method));

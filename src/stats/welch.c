@@ -79,7 +79,7 @@ br_welch(BrGroup a, BrGroup b)
 		test.note = test.diff == 0 ? "all values are equal" : "no value differs from its sample's mean: p is 0";
 		return test;
 	}
-	test.t = -test.diff / test.se;
+	test.t = 0 - test.diff / test.se;	/* of equal means 0, not -0 */
 	test.p_value = br_t_two_sided(test.t, test.df);
 	return test;
 }

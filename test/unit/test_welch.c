@@ -37,6 +37,8 @@ test_welch(void)
 	is_double(test.t, -1.59059100774913609, 1e-13, "different sizes and variances: t");
 	is_double(test.df, 4.15822227867177929, 1e-13, "degrees of freedom");
 	is_double(test.p_value, 0.18421223437393325, 1e-12, "p");
+	test = welch(a, 8, a, 8);
+	ok(test.t == 0 && !signbit(test.t), "equal means: t is 0, not -0");
 }
 
 static void
