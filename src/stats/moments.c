@@ -52,7 +52,7 @@ br_moments_add(BrMoments *moments, double x)
 	{
 		/* 0 or NaN; below, 0 times a square beyond the range would be NaN as well */
 		moments->m2 = moments->m3 = moments->m4 = delta - delta;
-		return;
+		return true;
 	}
 	moments->m4 += square * step * step * (n * n - 3 * n + 3) +
 		6 * step * step * moments->m2 - 4 * step * moments->m3;
