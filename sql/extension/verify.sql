@@ -184,7 +184,7 @@ AS $$
 			NULL AS field, NULL::float8 AS stored, NULL::float8 AS recomputed, raw_count, stored_count,
 			CASE WHEN NOT is_stored THEN 'no aggregate, results: ' || raw_count + raw_failed
 				WHEN NOT has_results THEN 'no results'
-				WHEN raw_count IS DISTINCT FROM stored_count THEN 'of other samples'
+				WHEN raw_count IS DISTINCT FROM stored_count THEN 'sample_count is not that of its results'
 				ELSE 'older than its newest result by ' || newest - made END AS detail
 		FROM cells WHERE NOT is_stored OR NOT has_results OR raw_count IS DISTINCT FROM stored_count OR made < newest
 		UNION ALL
