@@ -46,6 +46,7 @@ SELECT memory_size_mb AS mb, runs, n_x86, n_arm64, x86, round(ratio::numeric, 6)
 -- nothing to compare
 SELECT * FROM bench_compare_runs('run-1', 'run-1');
 SELECT * FROM bench_compare_runs('run-1', 'run-9');
+SELECT * FROM bench_compare_runs('{latest,run-8}'::text[], '{run-1,run-2}'::text[]);
 SELECT * FROM bench_compare_runs('{}'::text[], '{run-1,run-2}'::text[]);
 SELECT * FROM bench_compare_runs(NULL, 'run-1');
 SELECT * FROM bench_compare_runs('run-1', 'run-2', metric => 'duration');

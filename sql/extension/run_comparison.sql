@@ -36,12 +36,18 @@ RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+	ids text[] := ARRAY(SELECT DISTINCT quote_literal(@extschema@.bench_run_from(source, run)) FROM unnest(runs) run);
 BEGIN
-	IF runs IS NULL OR cardinality(runs) = 0 THEN
+	IF cardinality(ids) = 0 THEN
 		RAISE EXCEPTION USING ERRCODE = 'null_value_not_allowed', MESSAGE = 'no run is given to compare',
 			HINT = 'The newest run is latest.';
+	ELSIF cardinality(ids) < cardinality(runs) THEN
+		-- it would count as one run where two were meant
+		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'a run is given twice',
+			DETAIL = format('%s are %s.', array_to_string(runs, ', '), array_to_string(ids, ', '));
 	END IF;
-	RETURN (SELECT string_agg(DISTINCT quote_literal(@extschema@.bench_run_from(source, run)), ', ') FROM unnest(runs) run);
+	RETURN array_to_string(ids, ', ');
 END $$;
 
 COMMENT ON FUNCTION @extschema@.bench_run_list(name, text[]) IS
