@@ -26,6 +26,8 @@ from samples import TOLERANCE, agree, array, ask
 #: Where scipy has fewer digits than 12: it subtracts rounded means, takes p as 1 less another, and has
 #: ten digits of a quantile of t. descriptive.py and with_r.py compare the first and the last to 1e-12.
 TOLERANCES = {"welch": 1e-9, "brunner_munzel": 1e-9, "paired": 1e-9}
+#: Where means or ranks agree, rounding is all that is left of a difference.
+ROOM = {"t": 1e-12}
 #: What we call a method, and what statsmodels calls it.
 ADJUSTMENTS = {"holm": "holm", "bh": "fdr_bh", "bonferroni": "bonferroni"}
 
@@ -87,10 +89,8 @@ def welch(draw):
     if len(set(a)) == 1 and len(set(b)) == 1:
         return None
     known = stats.ttest_ind(a, b, equal_var=False)
-    # numpy's means of the same values in other numbers differ in the last digit
-    statistic = 0 if abs(known.statistic) < 1e-12 else known.statistic
     return (f"SELECT t, p_value FROM bench_welch_t({array(a)}, {array(b)})",
-            {"t": statistic, "p_value": known.pvalue})
+            {"t": known.statistic, "p_value": known.pvalue})
 
 
 def brunner_munzel(draw):
@@ -184,7 +184,7 @@ def main():
         cases = [case for case in (check(draw) for _ in range(rounds)) if case]
         wrong = [(query, name, row[name], expected)
                  for (query, known), row in zip(cases, ask([query for query, _ in cases]), strict=True)
-                 for name, expected in known.items() if not agree(row[name], expected, TOLERANCES.get(check.__name__, TOLERANCE))]
+                 for name, expected in known.items() if not agree(row[name], expected, TOLERANCES.get(check.__name__, TOLERANCE), ROOM.get(name, 0))]
         print(f"{'not ' if wrong else ''}ok {number} - {check.__name__}, {len(cases)} cases")
         for query, name, got, expected in wrong[:3]:
             print(f"# {query[:2000]}\n#   {name}: {got!r}, expected {expected!r}")
