@@ -14,9 +14,6 @@
 								 * which this one includes */
 #include "utils/memutils.h"
 #include "utils/wait_event.h"
-#if PG_VERSION_NUM >= 160000
-#include "varatt.h"				/* which was a part of postgres.h */
-#endif
 
 /*
  * A wait event set that lives as long as the backend.  17 replaced the memory
