@@ -33,11 +33,15 @@ OBJS = \
 	src/aws/url.o \
 	src/base/error.o \
 	src/base/own.o \
+	src/dynamodb/cancelled.o \
 	src/dynamodb/describe.o \
+	src/dynamodb/draft.o \
+	src/dynamodb/equal.o \
 	src/dynamodb/expression.o \
 	src/dynamodb/fault.o \
 	src/dynamodb/item.o \
 	src/dynamodb/json.o \
+	src/dynamodb/members.o \
 	src/dynamodb/number.o \
 	src/dynamodb/order.o \
 	src/dynamodb/page.o \
@@ -47,6 +51,7 @@ OBJS = \
 	src/dynamodb/time.o \
 	src/dynamodb/value.o \
 	src/dynamodb/wanted.o \
+	src/dynamodb/write.o \
 	src/fdw/admin.o \
 	src/fdw/analyze.o \
 	src/fdw/async.o \
