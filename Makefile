@@ -55,12 +55,16 @@ OBJS = \
 	src/fdw/admin.o \
 	src/fdw/analyze.o \
 	src/fdw/async.o \
+	src/fdw/change.o \
 	src/fdw/column.o \
 	src/fdw/comparison.o \
+	src/fdw/compose.o \
 	src/fdw/connect.o \
 	src/fdw/convert.o \
 	src/fdw/datum.o \
+	src/fdw/direct.o \
 	src/fdw/discover.o \
+	src/fdw/encode.o \
 	src/fdw/encoding.o \
 	src/fdw/explain.o \
 	src/fdw/guard.o \
@@ -69,6 +73,9 @@ OBJS = \
 	src/fdw/join.o \
 	src/fdw/joinscan.o \
 	src/fdw/jsonb.o \
+	src/fdw/jsonb_value.o \
+	src/fdw/lookup.o \
+	src/fdw/modify.o \
 	src/fdw/option.o \
 	src/fdw/path.o \
 	src/fdw/plan.o \
@@ -80,7 +87,10 @@ OBJS = \
 	src/fdw/scan.o \
 	src/fdw/sorter.o \
 	src/fdw/target.o \
+	src/fdw/touched.o \
 	src/fdw/value.o \
+	src/fdw/writing.o \
+	src/fdw/written.o \
 	src/functions/advise.o \
 	src/functions/argument.o \
 	src/functions/audit_item.o \
@@ -122,6 +132,7 @@ OBJS = \
 	src/io/mux.o \
 	src/io/pace.o \
 	src/io/reader.o \
+	src/io/writer.o \
 	src/stats/adjust.o \
 	src/stats/bootstrap.o \
 	src/stats/byrun.o \
