@@ -126,6 +126,7 @@ br_number_is_sendable(const char *text, size_t len, int *digits)
 	int			zeros = 0;		/* at the end of them */
 	int			whole = 0;		/* of them, before the point */
 	int			behind = 0;		/* zeros behind the point before the first */
+	bool		any = false;	/* any digits at all? */
 	bool		point = false;
 	int			exponent = 0;
 	size_t		i;
@@ -143,6 +144,7 @@ br_number_is_sendable(const char *text, size_t len, int *digits)
 		}
 		if (c < '0' || c > '9')
 			return false;		/* NaN, infinity */
+		any = true;
 		if (c == '0' && seen == 0)
 		{
 			behind += point;
@@ -157,6 +159,6 @@ br_number_is_sendable(const char *text, size_t len, int *digits)
 	if (i < len)
 		exponent = read_exponent(text + i + 1, text + len);
 	exponent += whole > 0 ? whole - 1 : -1 - behind;
-	return len > 0 && seen - zeros <= MAX_DIGITS &&
+	return any && seen - zeros <= MAX_DIGITS &&
 		(seen == 0 || (exponent >= MIN_EXPONENT && exponent <= MAX_EXPONENT));
 }
