@@ -41,6 +41,7 @@ OBJS = \
 	src/dynamodb/fault.o \
 	src/dynamodb/item.o \
 	src/dynamodb/json.o \
+	src/dynamodb/measure.o \
 	src/dynamodb/members.o \
 	src/dynamodb/number.o \
 	src/dynamodb/order.o \

@@ -20,7 +20,7 @@
 
 #define FIRST_BUCKETS	64		/* a power of two */
 
-typedef struct Node
+typedef struct Attribute
 {
 	const char *json;			/* the value; NULL: a map of the nodes below */
 	size_t		len;
@@ -32,11 +32,11 @@ typedef struct Node
 	uint32		hash;
 	int			name;			/* offset in names */
 	int			name_len;
-} Node;
+} Attribute;
 
 struct BrDraft
 {
-	Node	   *nodes;
+	Attribute	   *nodes;
 	int			nnodes;
 	int		   *buckets;
 	int			nbuckets;		/* a power of two, at most half of them full */
@@ -49,8 +49,8 @@ br_draft_create(void)
 {
 	BrDraft    *draft = palloc0(sizeof(BrDraft));
 
-	draft->nodes = br_array_grow(NULL, 0, sizeof(Node));
-	memset(&draft->nodes[ITEM], 0, sizeof(Node));
+	draft->nodes = br_array_grow(NULL, 0, sizeof(Attribute));
+	memset(&draft->nodes[ITEM], 0, sizeof(Attribute));
 	draft->nnodes = 1;
 	draft->nbuckets = FIRST_BUCKETS;
 	draft->buckets = palloc0(draft->nbuckets * sizeof(int));
@@ -72,7 +72,7 @@ find_child(const BrDraft *draft, int parent, const char *name, int len, uint32 h
 
 	for (uint32 i = hash & mask; draft->buckets[i] != NONE; i = (i + 1) & mask)
 	{
-		const Node *node = &draft->nodes[draft->buckets[i]];
+		const Attribute *node = &draft->nodes[draft->buckets[i]];
 
 		if (node->hash == hash && node->parent == parent && node->name_len == len &&
 			memcmp(draft->names.data + node->name, name, len) == 0)
@@ -114,10 +114,10 @@ add_child(BrDraft *draft, int parent, const char *name, int name_len, uint32 has
 		  const char *json, size_t len)
 {
 	int			made = draft->nnodes;
-	Node	   *above;
+	Attribute	   *above;
 
-	draft->nodes = br_array_grow(draft->nodes, made, sizeof(Node));
-	draft->nodes[made] = (Node) {
+	draft->nodes = br_array_grow(draft->nodes, made, sizeof(Attribute));
+	draft->nodes[made] = (Attribute) {
 		.json = json, .len = len, .parent = parent, .hash = hash,
 		.name = draft->names.len, .name_len = name_len
 	};
@@ -261,7 +261,7 @@ append_members(StringInfo out, const BrDraft *draft, int parent)
 	appendStringInfoChar(out, '{');
 	for (int i = draft->nodes[parent].first; i != NONE; i = draft->nodes[i].next)
 	{
-		const Node *node = &draft->nodes[i];
+		const Attribute *node = &draft->nodes[i];
 
 		if (i != draft->nodes[parent].first)
 			appendStringInfoChar(out, ',');

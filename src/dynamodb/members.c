@@ -37,7 +37,8 @@ read_members(BrMembers *members, const BrSpan *container,
 		if (!found)
 			return true;
 		if (!br_order_key(container->type == BR_TYPE_M ? &name : &value, scratch, key, err))
-			return false;
+			return container->type == BR_TYPE_BS ?
+				br_error(err, BR_ERR_DATA, "a binary that is not base64") : false;
 		members->list = br_array_grow(members->list, members->n, sizeof(BrMember));
 		members->list[members->n++] = (BrMember) {.len = key->len, .value = value};
 		appendBinaryStringInfo(&members->keys, key->data, key->len);

@@ -32,8 +32,8 @@ typedef struct BrMembers
 
 /*
  * Collects the members of a span of type M, SS, NS or BS, in n log n time. To be
- * freed with br_members_free() if it succeeds. BR_ERR_PROTOCOL or _ENCODING if one
- * is malformed.
+ * freed with br_members_free() if it succeeds. BR_ERR_PROTOCOL, _ENCODING or _DATA
+ * if one is malformed, no text or no base64.
  */
 extern bool br_members_collect(BrMembers *members, const BrSpan *container, BrError *err);
 extern void br_members_free(BrMembers *members);

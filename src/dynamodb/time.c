@@ -328,7 +328,8 @@ iso_parts(int64 unix_us)
 
 	civil_from_days(days, &iso.year, &iso.month, &iso.day);
 	iso.second = (int) (seconds - days * 86400);
-	iso.us = (int) (unix_us - seconds * US_PER_SECOND);
+	/* seconds * US_PER_SECOND may lie outside of int64 */
+	iso.us = (int) ((unix_us % US_PER_SECOND + US_PER_SECOND) % US_PER_SECOND);
 	return iso;
 }
 
