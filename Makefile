@@ -88,6 +88,7 @@ OBJS = \
 	src/fdw/sample.o \
 	src/fdw/scan.o \
 	src/fdw/sorter.o \
+	src/fdw/spool.o \
 	src/fdw/target.o \
 	src/fdw/touched.o \
 	src/fdw/value.o \

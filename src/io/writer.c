@@ -543,9 +543,12 @@ judge(BrWriter *writer, Slot *slot)
 		fail_all(writer, slot, &err);
 }
 
-static void
+/* True if there was anything to judge. */
+static bool
 judge_all(BrWriter *writer)
 {
+	bool		any = false;
+
 	for (int i = 0; i < writer->writing.max_in_flight; i++)
 	{
 		Slot	   *slot = &writer->slots[i];
@@ -553,23 +556,26 @@ judge_all(BrWriter *writer)
 
 		if (slot->call == NULL || !br_call_is_done(slot->call))
 			continue;
+		any = true;
 		MemoryContextReset(writer->scratch);
 		caller = MemoryContextSwitchTo(writer->scratch);
 		judge(writer, slot);
 		MemoryContextSwitchTo(caller);
 	}
+	return any;
 }
 
-/* Until something has ended; a write must be under way. */
+/* Until something has ended and been judged; a write must be under way. */
 static void
 wait_for_some(BrWriter *writer)
 {
 	uint64		done = br_calls_done();
 
-	judge_all(writer);
-	if (done == br_calls_done())
+	while (!judge_all(writer))
+	{
 		br_calls_wait_beyond(done);
-	judge_all(writer);
+		done = br_calls_done();
+	}
 }
 
 /* The public face */
@@ -600,7 +606,7 @@ begin_lot(BrWriter *writer)
 {
 	Slot	   *slot;
 
-	judge_all(writer);
+	(void) judge_all(writer);
 	while ((slot = find_free(writer)) == NULL)
 		wait_for_some(writer);
 	slot->state = SLOT_FILLING;
@@ -665,7 +671,7 @@ br_writer_finish(BrWriter *writer)
 		launch(writer, writer->filling, 0);
 	do
 	{
-		judge_all(writer);
+		(void) judge_all(writer);
 		busy = false;
 		for (int i = 0; i < writer->writing.max_in_flight; i++)
 			busy |= writer->slots[i].call != NULL;
