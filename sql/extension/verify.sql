@@ -24,7 +24,7 @@ CREATE TYPE @extschema@.bench_recomputed_aggregate AS (
 	init_duration_ms_stats jsonb);
 
 COMMENT ON TYPE @extschema@.bench_recomputed_aggregate IS
-'an aggregate as the results of a run give it; a row of bench_recompute_aggregates';
+'an aggregate as the results of a run give it; a row of bench_recomputed_aggregates';
 
 CREATE FUNCTION @extschema@.bench_samples_of(
 	source name,
@@ -55,7 +55,7 @@ END $$;
 COMMENT ON FUNCTION @extschema@.bench_samples_of(name, text) IS
 'the metrics of a run given by its whole id, a sample of each for every configuration and start type';
 
-CREATE FUNCTION @extschema@.bench_recompute_aggregates_from(source name, run text)
+CREATE FUNCTION @extschema@.bench_recomputed_aggregates_from(source name, run text)
 RETURNS SETOF @extschema@.bench_recomputed_aggregate
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
 SET search_path = pg_catalog, pg_temp
@@ -79,27 +79,27 @@ BEGIN
 	END LOOP;
 END $$;
 
-COMMENT ON FUNCTION @extschema@.bench_recompute_aggregates_from(name, text) IS
-'bench_recompute_aggregates in a schema that has the tables';
+COMMENT ON FUNCTION @extschema@.bench_recomputed_aggregates_from(name, text) IS
+'bench_recomputed_aggregates in a schema that has the tables';
 
-CREATE FUNCTION @extschema@.bench_recompute_aggregates(run text, source name DEFAULT NULL)
+CREATE FUNCTION @extschema@.bench_recomputed_aggregates(run text, source name DEFAULT NULL)
 RETURNS SETOF @extschema@.bench_recomputed_aggregate
 LANGUAGE sql STABLE PARALLEL RESTRICTED
 AS $$
-	SELECT * FROM @extschema@.bench_recompute_aggregates_from(@extschema@.bench_source(source, 'test_runs', 'results'), run)
+	SELECT * FROM @extschema@.bench_recomputed_aggregates_from(@extschema@.bench_source(source, 'test_runs', 'results'), run)
 $$;
 
-COMMENT ON FUNCTION @extschema@.bench_recompute_aggregates(text, name) IS
+COMMENT ON FUNCTION @extschema@.bench_recomputed_aggregates(text, name) IS
 'the aggregates of a run as its results give them, by the rule of the benchmark suite; milliseconds and MB';
 
-CREATE FUNCTION @extschema@.bench_recompute_aggregates(run uuid, source name DEFAULT NULL)
+CREATE FUNCTION @extschema@.bench_recomputed_aggregates(run uuid, source name DEFAULT NULL)
 RETURNS SETOF @extschema@.bench_recomputed_aggregate
 LANGUAGE sql STABLE PARALLEL RESTRICTED
 AS $$
-	SELECT * FROM @extschema@.bench_recompute_aggregates(run::pg_catalog.text, source)
+	SELECT * FROM @extschema@.bench_recomputed_aggregates(run::pg_catalog.text, source)
 $$;
 
-COMMENT ON FUNCTION @extschema@.bench_recompute_aggregates(uuid, name) IS
+COMMENT ON FUNCTION @extschema@.bench_recomputed_aggregates(uuid, name) IS
 'the aggregates of a run as its results give them, by the rule of the benchmark suite; milliseconds and MB';
 
 CREATE TYPE @extschema@.bench_finding AS (
