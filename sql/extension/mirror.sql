@@ -102,8 +102,14 @@ BEGIN
 			ELSE format('CAST(%s AS %s) AS %I', coalesce(quote_ident(s.name), 'NULL'), m.type, m.name) END, ', ' ORDER BY m.place)
 		INTO columns, source_columns
 	FROM @extschema@.bench_mirror_columns(target, relation) m LEFT JOIN @extschema@.bench_mirror_columns(source, relation) s USING (name);
-	EXECUTE format('CREATE OR REPLACE VIEW %1$I.%4$I AS SELECT %5$s FROM %2$I.%4$I UNION ALL SELECT %6$s FROM %3$I.%4$I
-		WHERE test_run_id NOT IN (SELECT test_run_id FROM %2$I.test_runs)', union_schema, target, source, relation, columns, source_columns);
+	-- the condition stands outside, for what has one of its own is no plain part of a union: no joins by key, no order
+	EXECUTE format('CREATE OR REPLACE VIEW %1$I.%4$I AS
+		SELECT %5$s FROM (
+			SELECT true AS "is a copy", %5$s FROM %2$I.%4$I
+			UNION ALL
+			SELECT false, %6$s FROM %3$I.%4$I) both_of_them
+		WHERE "is a copy" OR test_run_id NOT IN (SELECT test_run_id FROM %2$I.test_runs)',
+		union_schema, target, source, relation, columns, source_columns);
 END $$;
 
 COMMENT ON FUNCTION @extschema@.bench_mirror_view(name, name, name, text) IS

@@ -51,7 +51,7 @@ BEGIN
 			@extschema@.bench_sample(max_memory_used_mb), @extschema@.bench_sample(init_duration_ms)
 		FROM %I.results WHERE %s GROUP BY config_id, invocation_type',
 		source, concat_ws(' AND ', @extschema@.bench_is_run(source, 'results', run),
-			format('config_id = ANY (%L)', configurations)));
+			'config_id = ANY (' || quote_literal(configurations) || ')'));
 END $$;
 
 COMMENT ON FUNCTION @extschema@.bench_samples_of(name, text, text[]) IS

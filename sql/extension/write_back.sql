@@ -168,14 +168,14 @@ AS $$
 DECLARE
 	rounds constant integer := 7;
 	deleted bigint := 0;
-	some bigint;
+	gone bigint;
 	more boolean;
 BEGIN
 	-- an index lags: it may not show yet what is there, and still show what has been deleted
 	FOR round IN 1..rounds LOOP
 		EXECUTE format('DELETE FROM %I.%I WHERE %s', source, relation, condition);
-		GET DIAGNOSTICS some = ROW_COUNT;
-		deleted := deleted + some;
+		GET DIAGNOSTICS gone = ROW_COUNT;
+		deleted := deleted + gone;
 		EXECUTE format('SELECT EXISTS (SELECT FROM %I.%I WHERE %s)', source, relation, condition) INTO more;
 		IF NOT more THEN
 			RETURN deleted;
