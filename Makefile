@@ -58,6 +58,7 @@ OBJS = \
 	src/fdw/discover.o \
 	src/fdw/encoding.o \
 	src/fdw/explain.o \
+	src/fdw/gate.o \
 	src/fdw/guard.o \
 	src/fdw/import.o \
 	src/fdw/indexes.o \
@@ -154,7 +155,7 @@ SCRIPT_PARTS = guard foreign tables sample statistics moments sketch \
 DATA_built = sql/$(EXTENSION)--1.0.sql
 # two parts of the SQL suite: make installcheck needs no service, the other part
 # (make installcheck-service) one that scripts/test starts
-REGRESS = options import_shape plan advise security samples statistics \
+REGRESS = options import_shape plan gate advise security samples statistics \
 	moments sketch intervals comparison history cost tpc pictures \
 	pictures_ascii runs verify write_back mirror run_comparison \
 	metamorphic extension

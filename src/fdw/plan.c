@@ -5,6 +5,7 @@
 #include "base/br.h"
 
 #include "access/segment.h"
+#include "fdw/gate.h"
 #include "fdw/join.h"
 #include "fdw/plan.h"
 #include "nodes/makefuncs.h"
@@ -217,17 +218,21 @@ br_get_foreign_plan(PlannerInfo *root, RelOptInfo *baserel, Oid relid,
 {
 	List	   *packed = linitial(best_path->fdw_private);
 	List	   *clauses = extract_actual_clauses(scan_clauses, false);
+	List	   *gate = NIL;
 	bool		count_only;
 
 	if (IS_JOIN_REL(baserel))
 		return br_get_join_plan(root, baserel, best_path, tlist, outer_plan);
 	count_only = boolVal(list_nth(packed, PACKED_COUNT_ONLY));
+	if (br_enable_pushdown)
+		gate = br_gate_quals(root, baserel->relid, clauses);
 
 	/*
 	 * Every clause is checked on the rows, also those that were sent; but where
-	 * only their number comes, there is nothing to check.
+	 * only their number comes, there is nothing to check.  Otherwise the clauses
+	 * for rechecking, which hold of every row, are those that need none.
 	 */
 	return make_foreignscan(tlist, count_only ? NIL : clauses, baserel->relid,
 							lsecond(best_path->fdw_private), packed,
-							NIL, count_only ? clauses : NIL, outer_plan);
+							NIL, count_only ? clauses : gate, outer_plan);
 }

@@ -231,15 +231,28 @@ open_reads(BrScan *scan, const BrReading *reading, BrReads reads, TupleDesc desc
 									reads, table_read, wanted, scan->spans);
 }
 
+/* Can there be rows?  What does not depend on them is known before they are. */
+static bool
+passes_gate(const BrScan *scan, ForeignScanState *node)
+{
+	ExprContext *econtext = node->ss.ps.ps_ExprContext;
+
+	return scan->plan.count_only || ExecQual(node->fdw_recheck_quals, econtext);
+}
+
 /* Decides what to ask, now that all values are known. */
 static void
 bind_scan(BrScan *scan, ForeignScanState *node)
 {
-	MemoryContext old = MemoryContextSwitchTo(scan->scan_context);
+	MemoryContext old;
 	BrReads		reads;
 	BrError		err;
 
 	scan->bound = true;
+	scan->done = !passes_gate(scan, node);
+	if (scan->done)
+		return;
+	old = MemoryContextSwitchTo(scan->scan_context);
 	br_values_evaluate(scan->exprs, scan->types, node->ss.ps.ps_ExprContext, scan->values);
 	if (!br_bind(&scan->rel->schema, &scan->plan.access, scan->plan.predicates,
 				 scan->values, br_effective_limit(scan->rel, BR_LIMIT_KEYS),
