@@ -1,6 +1,7 @@
 /*
  * test_number.c
- *		Decimal text to int64 and double, against the C library.
+ *		Decimal text to int64 and double, against the C library; which numbers can be
+ *		sent.
  */
 #include "base/br.h"
 
@@ -91,11 +92,43 @@ test_random_doubles(void)
 	is_int(wrong, 0, "300000 random decimals as the C library reads them");
 }
 
+static void
+test_sendable(void)
+{
+	static const struct
+	{
+		const char *text;
+		int			bytes;			/* -1: not sendable */
+	}			cases[] =
+	{
+		{"0", 1}, {"-0.000", 1}, {"0e999999999999", 1}, {"7", 2}, {"+7", 2}, {"-7", 3}, {"007.50", 3},
+		{"12", 2}, {"123", 3}, {"-001234.50", 5}, {"1200000", 3}, {"120000", 2}, {"0.5", 2}, {"0.05", 2},
+		{"0.051", 3}, {"0.0051", 2}, {"100", 2}, {"1.10e5", 2}, {"11e3", 3}, {"0.00012", 3}, {"0.0012", 2},
+		{"1e125", 2}, {"1e126", -1}, {"0.1e126", 2},
+		{"10E+124", 2}, {"10e125", -1}, {"1e-130", 2}, {"1e-131", -1}, {"0.1e-129", 2}, {"0.01e-129", -1},
+		{"12345678901234567890123456789012345678", 20}, {"123456789012345678901234567890123456780", 21},
+		{"123456789012345678901234567890123456789", -1}, {"0.12345678901234567890123456789012345678", 20},
+		{"1e99999999999999999999", -1}, {"1e-99999999999999999999", -1},
+		{"NaN", -1}, {"Infinity", -1}, {"-Infinity", -1}, {"", -1}, {"-", -1}, {".", -1}, {"1-", -1}
+	};
+
+	for (size_t i = 0; i < lengthof(cases); i++)
+	{
+		size_t		len = strlen(cases[i].text);
+		int			bytes;
+		bool		sendable = br_number_is_sendable(cases[i].text, len, &bytes);
+
+		is_int(sendable ? bytes : -1, cases[i].bytes, "bytes of %s", cases[i].text);
+		is_int(br_number_is_sendable(cases[i].text, len, NULL), sendable, "also if nobody asks for them");
+	}
+}
+
 int
 main(void)
 {
 	test_integers();
 	test_doubles();
 	test_random_doubles();
+	test_sendable();
 	return done_testing();
 }
