@@ -25,6 +25,8 @@ SELECT notes FROM test_runs WHERE test_run_id = 'r1' AND test_run_id <> 'r2';
 SELECT notes FROM test_runs WHERE test_run_id = 'r1' AND (test_run_id <> 'r1' OR status = 'failed');
 SELECT notes FROM test_runs WHERE test_run_id = 'r1' AND 1 / (length(test_run_id) - 2) > 0;
 SELECT notes FROM test_runs WHERE test_run_id = 'r1' AND test_run_id <> 'r' || (random() * 0 + 1)::text;
+SELECT notes FROM test_runs WHERE test_run_id = 'r1' AND NOT (test_run_id IN (SELECT 'r' || 1 + (random() * 0)::int FROM generate_series(1, 3) g));
+SELECT notes FROM test_runs WHERE test_run_id = 'r1' AND upper(test_run_id) <> 'R1';
 SET benchresults_fdw.enable_pushdown = off;
 SELECT notes FROM test_runs WHERE test_run_id = 'r1' AND test_run_id <> 'r1';
 RESET benchresults_fdw.enable_pushdown;

@@ -6,8 +6,9 @@
  * condition holds of all rows or of none, and it need not wait for them: a view
  * that takes from here what has not been copied asks for nothing that has.
  *
- * Such a condition is evaluated even where there are no rows, so it must be one
- * that cannot fail: comparisons by leakproof operators, and subqueries.
+ * Such a condition is evaluated even where there are no rows, and again for each
+ * row, so it must be one that neither fails nor changes: comparisons by leakproof
+ * operators, and subqueries without volatile functions.
  */
 #include "base/br.h"
 
@@ -85,13 +86,22 @@ note_equality(Gate *gate, Node *clause)
 }
 
 static bool
-can_fail_operator(Oid function, void *context)
+can_fail(Oid function, void *context)
 {
 	return !get_func_leakproof(function);
 }
 
 static bool
-can_fail(Node *node, void *context)
+is_volatile_subquery(const Gate *gate, const SubPlan *subplan)
+{
+	PlannerInfo *subroot = list_nth(gate->root->glob->subroots, subplan->plan_id - 1);
+
+	return contain_volatile_functions((Node *) subroot->parse);
+}
+
+/* Does it matter whether, or how often, the expression is evaluated? */
+static bool
+is_unfit(Node *node, void *gate)
 {
 	if (node == NULL)
 		return false;
@@ -105,14 +115,17 @@ can_fail(Node *node, void *context)
 		case T_Param:
 		case T_PlaceHolderVar:
 		case T_ScalarArrayOpExpr:
-		case T_SubPlan:
 		case T_Var:
+			break;
+		case T_SubPlan:
+			if (is_volatile_subquery(gate, (SubPlan *) node))
+				return true;
 			break;
 		default:
 			return true;
 	}
-	return check_functions_in_node(node, can_fail_operator, context) ||
-		expression_tree_walker(node, can_fail, context);
+	return check_functions_in_node(node, can_fail, NULL) ||
+		expression_tree_walker(node, is_unfit, gate);
 }
 
 /* The clause with values in the place of columns. */
@@ -154,7 +167,7 @@ br_gate_quals(PlannerInfo *root, Index varno, List *clauses)
 	{
 		Node	   *qual;
 
-		if (can_fail(lfirst(lc), NULL) || contain_volatile_functions(lfirst(lc)))
+		if (is_unfit(lfirst(lc), &gate) || contain_volatile_functions(lfirst(lc)))
 			continue;
 		gate.unknown = false;
 		qual = with_values(lfirst(lc), &gate);
