@@ -49,6 +49,9 @@ typedef struct BrScan
 	BrValueType *types;
 	BrTexts    *values;
 
+	/* what must be true for there to be rows */
+	ExprState  *gates;
+
 	/* where the items come from: one of the three */
 	bool		bound;
 	bool		done;
@@ -174,6 +177,8 @@ br_begin_foreign_scan(ForeignScanState *node, int eflags)
 	scan->spans = palloc0(sizeof(BrSpan) *
 						  br_wanted_slots(br_converter_wanted(scan->converter)));
 	scan->exprs = ExecInitExprList(plan->fdw_exprs, (PlanState *) node);
+	scan->gates = ExecInitQual(list_truncate(list_copy(plan->fdw_recheck_quals),
+											 scan->plan.ngates), (PlanState *) node);
 	scan->types = br_value_types(scan->rel, scan->plan.predicates, plan->fdw_exprs);
 	scan->values = palloc0(sizeof(BrTexts) * Max(list_length(plan->fdw_exprs), 1));
 	scan->scan_context = AllocSetContextCreate(CurrentMemoryContext,
@@ -285,15 +290,6 @@ open_reads(BrScan *scan, const BrReading *reading, BrReads reads, TupleDesc desc
 									reads, table_read, wanted, scan->spans);
 }
 
-/* Can there be rows?  What does not depend on them is known before they are. */
-static bool
-passes_gate(const BrScan *scan, ForeignScanState *node)
-{
-	ExprContext *econtext = node->ss.ps.ps_ExprContext;
-
-	return scan->plan.count_only || ExecQual(node->fdw_recheck_quals, econtext);
-}
-
 /* Decides what to ask, now that all values are known. */
 static void
 bind_scan(BrScan *scan, ForeignScanState *node)
@@ -303,7 +299,7 @@ bind_scan(BrScan *scan, ForeignScanState *node)
 	BrError		err;
 
 	scan->bound = true;
-	scan->done = !passes_gate(scan, node);
+	scan->done = !ExecQual(scan->gates, node->ss.ps.ps_ExprContext);
 	if (scan->done)
 		return;
 	old = MemoryContextSwitchTo(scan->scan_context);
