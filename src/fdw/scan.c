@@ -47,6 +47,9 @@ typedef struct BrScan
 	BrValueType *types;
 	BrTexts    *values;
 
+	/* what must be true for there to be rows */
+	ExprState  *gates;
+
 	/* where the items come from: one of the three */
 	bool		bound;
 	bool		done;
@@ -127,6 +130,8 @@ br_begin_foreign_scan(ForeignScanState *node, int eflags)
 	scan->spans = palloc0(sizeof(BrSpan) *
 						  br_wanted_slots(br_converter_wanted(scan->converter)));
 	scan->exprs = ExecInitExprList(plan->fdw_exprs, (PlanState *) node);
+	scan->gates = ExecInitQual(list_truncate(list_copy(plan->fdw_recheck_quals),
+											 scan->plan.ngates), (PlanState *) node);
 	scan->types = br_value_types(scan->rel, scan->plan.predicates, plan->fdw_exprs);
 	scan->values = palloc0(sizeof(BrTexts) * Max(list_length(plan->fdw_exprs), 1));
 	scan->scan_context = AllocSetContextCreate(CurrentMemoryContext,
@@ -242,11 +247,15 @@ open_reads(BrScan *scan, const BrReading *reading, BrReads reads, TupleDesc desc
 static void
 bind_scan(BrScan *scan, ForeignScanState *node)
 {
-	MemoryContext old = MemoryContextSwitchTo(scan->scan_context);
+	MemoryContext old;
 	BrReads		reads;
 	BrError		err;
 
 	scan->bound = true;
+	scan->done = !ExecQual(scan->gates, node->ss.ps.ps_ExprContext);
+	if (scan->done)
+		return;
+	old = MemoryContextSwitchTo(scan->scan_context);
 	br_values_evaluate(scan->exprs, scan->types, node->ss.ps.ps_ExprContext, scan->values);
 	if (!br_bind(&scan->rel->schema, &scan->plan.access, scan->plan.predicates,
 				 scan->values, br_effective_limit(scan->rel, BR_LIMIT_KEYS),
