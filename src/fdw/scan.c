@@ -159,15 +159,14 @@ fail(const BrScan *scan, const BrError *err)
 }
 
 /* What no row can match, nobody came this far for: the index would have known. */
-static void
-filter_partitions(BrScan *scan)
+static BrCondition *
+filter_of_table(const BrScan *scan)
 {
 	BrCondition *filter;
 	bool		curtailed = false;
 
-	if (br_filter_make(&scan->rel->schema, NULL, BR_OP_QUERY, scan->plan.predicates,
-					   scan->values, false, &filter, &curtailed))
-		scan->table_read.filter = filter;
+	return br_filter_make(&scan->rel->schema, NULL, BR_OP_QUERY, scan->plan.predicates,
+						  scan->values, false, &filter, &curtailed) ? filter : NULL;
 }
 
 /*
@@ -232,7 +231,7 @@ open_reads(BrScan *scan, const BrReading *reading, BrReads reads, TupleDesc desc
 	}
 	/* keys are asked for as they are, but partitions can be filtered */
 	if (scan->plan.access.fetch == BR_FETCH_PARTITIONS)
-		filter_partitions(scan);
+		scan->table_read.filter = filter_of_table(scan);
 	if (scan->plan.order > 0)
 		open_in_order(scan, reading, reads, desc);
 	else if (scan->plan.access.fetch == BR_FETCH_NOTHING ||
@@ -506,6 +505,17 @@ void **
 br_scan_extra(ForeignScanState *node)
 {
 	return &((BrScan *) node->fdw_state)->extra;
+}
+
+BrCondition *
+br_scan_condition(ForeignScanState *node)
+{
+	BrScan	   *scan = node->fdw_state;
+	MemoryContext caller = MemoryContextSwitchTo(scan->scan_context);
+	BrCondition *condition = filter_of_table(scan);
+
+	MemoryContextSwitchTo(caller);
+	return condition;
 }
 
 bool

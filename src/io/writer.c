@@ -16,6 +16,9 @@
 /* Bytes of JSON in a lot: TransactWriteItems takes 4 MB, BatchWriteItem 16. */
 #define MAX_LOT_BYTES	(3 * 1024 * 1024)
 
+/* Of all lots together, unless a single one has more. */
+#define MAX_BYTES		(16 * 1024 * 1024)
+
 #define TOKEN_LEN		36
 
 typedef struct Entry
@@ -54,6 +57,7 @@ struct BrWriter
 	MemoryContext scratch;		/* emptied before each step */
 	Slot	   *slots;			/* max_in_flight of them */
 	Slot	   *filling;		/* NULL: none is */
+	size_t		bytes;			/* of all slots */
 	MemoryContext next;			/* for the next write, NULL: not made yet */
 	BrRetryQuota quota;
 	BrTally		tally;
@@ -263,6 +267,7 @@ free_slot(BrWriter *writer, Slot *slot)
 {
 	if (slot->call != NULL && slot->call != writer->answered)
 		br_call_free(slot->call);
+	writer->bytes -= slot->bytes;
 	slot->call = NULL;
 	slot->state = SLOT_FREE;
 	slot->n = 0;
@@ -607,7 +612,7 @@ begin_lot(BrWriter *writer)
 	Slot	   *slot;
 
 	(void) judge_all(writer);
-	while ((slot = find_free(writer)) == NULL)
+	while ((slot = find_free(writer)) == NULL || writer->bytes > MAX_BYTES)
 		wait_for_some(writer);
 	slot->state = SLOT_FILLING;
 	writer->filling = slot;
@@ -653,6 +658,7 @@ br_writer_send(BrWriter *writer, const BrWrite *write, BrFate *fate)
 	writer->next = NULL;
 	writer->writing.count->open++;
 	slot->bytes += write->item_len;
+	writer->bytes += write->item_len;
 	if (fate != NULL)
 		*fate = BR_FATE_OPEN;
 	if (slot->n == writer->writing.lot_size || writer->writing.mode == BR_LOT_SINGLE ||
