@@ -82,6 +82,7 @@ OBJS = \
 	src/fdw/option.o \
 	src/fdw/path.o \
 	src/fdw/plan.o \
+	src/fdw/purpose.o \
 	src/fdw/qual.o \
 	src/fdw/refresh.o \
 	src/fdw/relation.o \

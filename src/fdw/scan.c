@@ -507,6 +507,14 @@ br_scan_extra(ForeignScanState *node)
 	return &((BrScan *) node->fdw_state)->extra;
 }
 
+bool
+br_scan_is_of_table(ForeignScanState *node)
+{
+	const BrAccess *access = &((BrScan *) node->fdw_state)->plan.access;
+
+	return access->index < 0 || access->fetch != BR_FETCH_NOTHING;
+}
+
 BrCondition *
 br_scan_condition(ForeignScanState *node)
 {
