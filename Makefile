@@ -80,6 +80,7 @@ OBJS = \
 	src/fdw/lookup.o \
 	src/fdw/modify.o \
 	src/fdw/option.o \
+	src/fdw/ordered.o \
 	src/fdw/path.o \
 	src/fdw/plan.o \
 	src/fdw/purpose.o \
@@ -137,6 +138,7 @@ OBJS = \
 	src/io/mux.o \
 	src/io/pace.o \
 	src/io/reader.o \
+	src/io/verdict.o \
 	src/io/writer.o \
 	src/stats/adjust.o \
 	src/stats/bootstrap.o \
