@@ -19,7 +19,7 @@ use JSON::PP ();
 use Test::More;
 
 our @EXPORT = qw(engine ask items_of item_of is_item put_item delete_item table_like canonical
-  writes refused rows_and_errors begin_statement end_statement requests_of said_written start_over all_violations);
+  writes refused rows_and_errors begin_statement end_statement requests_of said_written exists_already start_over all_violations);
 
 my $json = JSON::PP->new->utf8->canonical;
 
@@ -169,13 +169,21 @@ sub refused
 	return $error;
 }
 
-# How many rows an error says are written.
+# What the error of a duplicate says.
+sub exists_already
+{
+	my ($pk, $sk) = @_;
+
+	return qr/(?=.*exists already)(?=.*pk = "\Q$pk\E", sk = "\Q$sk\E")/s;
+}
+
+# How many rows an error says are written; where there is none, it need not say so.
 sub said_written
 {
 	my ($error) = @_;
 
-	return $1 if $error =~ /DETAIL:.*?(\d+) (?:rows?|items?) [^\n]*written/s;
-	return $error =~ /DETAIL:.*?\bno (?:row|item)s? [^\n]*written/si ? 0 : "nothing: $error";
+	return $1 if $error =~ /DETAIL:.*?(\d+) rows? of the statement (?:is|are) written/s;
+	return $error =~ /ERROR/ ? 0 : 'no error';
 }
 
 # Sends a statement and does not wait for it.

@@ -74,7 +74,7 @@ my %inserting = (
 'G1: an item that exists already' => sub {
 	put_item($engine, 'Writes', 'dup', '1', t => { S => 'first' });
 	my $error = refused($session, q{INSERT INTO w.t (pk, sk, t) VALUES ('dup', '1', 'second')}, '23505',
-		qr/item with pk = "dup", sk = "1" exists already/, 'is an error');
+		exists_already('dup', '1'), 'is an error');
 	is_item($engine, 'Writes', 'dup', '1', { t => { S => 'first' } }, 'stays as it was');
 	# as ours would be, but not ours: nothing was lost that could excuse it
 	refused($session, q{INSERT INTO w.t (pk, sk, t) VALUES ('dup', '1', 'first')}, '23505', qr/exists already/, 'even if it is the same');
@@ -130,7 +130,7 @@ my %inserting = (
 'G7: an error in row k' => sub {
 	put_item($engine, 'Writes', 'row k', '40', t => { S => 'first' });
 	my $error = refused($session, q{INSERT INTO w.t (pk, sk, n) SELECT 'row k', i::text, i FROM generate_series(1, 60) i}, '23505',
-		qr/sk = "40" exists already/, 'a duplicate');
+		exists_already('row k', '40'), 'a duplicate');
 	is(said_written($error), keys(%{ items_of($engine, 'Writes', 'row k') }) - 1, 'the detail counts what is written');
 	$error = refused($session, q{INSERT INTO w.t (pk, sk, n) SELECT 'row l', i::text, 1 / (i - 40) FROM generate_series(1, 60) i}, '22012',
 		qr/division by zero/, 'an error of the rows');
@@ -521,7 +521,7 @@ my %entities = (
 		invocationType => { S => 'warm' }, invocationNumber => { N => '1' }, durationMs => { N => '12.5' }, success => { BOOL => \1 }, %dimensions },
 		'keys, type and dimensions are derived');
 	refused($session, qq{INSERT INTO bench.results (test_run_id, config_id, invocation_type, invocation_number) VALUES ('$run', '$config', 'warm', 1)}, '23505',
-		qr/item with pk = "$run#\Q$config\E", sk = "warm#1" exists already/, 'twice');
+		exists_already("$run#$config", 'warm#1'), 'twice');
 	start_over($proxy);
 	refused($session, qq{INSERT INTO bench.results (test_run_id, config_id, invocation_type, invocation_number) VALUES ('$run', '$config', 'lukewarm', 1)}, '2\w{4}',
 		qr/invocation_?type/i, 'a start type that there is not');
@@ -598,7 +598,7 @@ my %transact = (
 	is(scalar(keys %{ items_of($engine, 'Writes', 'lots') }), 95, 'all are there');
 	put_item($engine, 'Writes', 'whole', '07', t => { S => 'first' });
 	my $error = refused($session, q{INSERT INTO w.transact (pk, sk, n) SELECT 'whole', to_char(i, 'FM00'), i FROM generate_series(1, 10) i}, '23505',
-		qr/sk = "07" exists already/, 'a duplicate');
+		exists_already('whole', '07'), 'a duplicate');
 	is(keys_of('whole'), '07', 'none of its lot is written');
 	is(said_written($error), 0, 'the detail says so');
 	writes($session, q{INSERT INTO w.transact (pk, sk) VALUES ('whole', '01'), ('whole', '07'), ('whole', '02') ON CONFLICT DO NOTHING}, 2, 'ON CONFLICT DO NOTHING');
