@@ -33,11 +33,16 @@ OBJS = \
 	src/aws/url.o \
 	src/base/error.o \
 	src/base/own.o \
+	src/dynamodb/cancelled.o \
 	src/dynamodb/describe.o \
+	src/dynamodb/draft.o \
+	src/dynamodb/equal.o \
 	src/dynamodb/expression.o \
 	src/dynamodb/fault.o \
 	src/dynamodb/item.o \
 	src/dynamodb/json.o \
+	src/dynamodb/measure.o \
+	src/dynamodb/members.o \
 	src/dynamodb/number.o \
 	src/dynamodb/order.o \
 	src/dynamodb/page.o \
@@ -47,15 +52,20 @@ OBJS = \
 	src/dynamodb/time.o \
 	src/dynamodb/value.o \
 	src/dynamodb/wanted.o \
+	src/dynamodb/write.o \
 	src/fdw/admin.o \
 	src/fdw/analyze.o \
 	src/fdw/async.o \
+	src/fdw/change.o \
 	src/fdw/column.o \
 	src/fdw/comparison.o \
+	src/fdw/compose.o \
 	src/fdw/connect.o \
 	src/fdw/convert.o \
 	src/fdw/datum.o \
+	src/fdw/direct.o \
 	src/fdw/discover.o \
+	src/fdw/encode.o \
 	src/fdw/encoding.o \
 	src/fdw/explain.o \
 	src/fdw/guard.o \
@@ -64,6 +74,9 @@ OBJS = \
 	src/fdw/join.o \
 	src/fdw/joinscan.o \
 	src/fdw/jsonb.o \
+	src/fdw/jsonb_value.o \
+	src/fdw/lookup.o \
+	src/fdw/modify.o \
 	src/fdw/option.o \
 	src/fdw/path.o \
 	src/fdw/plan.o \
@@ -75,7 +88,10 @@ OBJS = \
 	src/fdw/scan.o \
 	src/fdw/sorter.o \
 	src/fdw/target.o \
+	src/fdw/touched.o \
 	src/fdw/value.o \
+	src/fdw/writing.o \
+	src/fdw/written.o \
 	src/functions/advise.o \
 	src/functions/argument.o \
 	src/functions/audit_item.o \
@@ -117,6 +133,7 @@ OBJS = \
 	src/io/mux.o \
 	src/io/pace.o \
 	src/io/reader.o \
+	src/io/writer.o \
 	src/stats/adjust.o \
 	src/stats/bootstrap.o \
 	src/stats/byrun.o \

@@ -13,10 +13,12 @@
 #include "catalog/pg_user_mapping.h"
 #include "fdw/analyze.h"
 #include "fdw/async.h"
+#include "fdw/direct.h"
 #include "fdw/explain.h"
 #include "fdw/guard.h"
 #include "fdw/import.h"
 #include "fdw/join.h"
+#include "fdw/modify.h"
 #include "fdw/option.h"
 #include "fdw/plan.h"
 #include "fdw/scan.h"
@@ -137,6 +139,24 @@ benchresults_fdw_handler(PG_FUNCTION_ARGS)
 	routine->ForeignAsyncConfigureWait = br_async_configure_wait;
 	routine->ForeignAsyncNotify = br_async_notify;
 	routine->ExplainForeignScan = br_explain_foreign_scan;
+	routine->IsForeignRelUpdatable = br_is_foreign_rel_updatable;
+	routine->AddForeignUpdateTargets = br_add_foreign_update_targets;
+	routine->PlanForeignModify = br_plan_foreign_modify;
+	routine->BeginForeignModify = br_begin_foreign_modify;
+	routine->BeginForeignInsert = br_begin_foreign_insert;
+	routine->GetForeignModifyBatchSize = br_get_foreign_modify_batch_size;
+	routine->ExecForeignInsert = br_exec_foreign_insert;
+	routine->ExecForeignBatchInsert = br_exec_foreign_batch_insert;
+	routine->ExecForeignUpdate = br_exec_foreign_update;
+	routine->ExecForeignDelete = br_exec_foreign_delete;
+	routine->EndForeignModify = br_end_foreign_modify;
+	routine->EndForeignInsert = br_end_foreign_modify;
+	routine->ExplainForeignModify = br_explain_foreign_modify;
+	routine->PlanDirectModify = br_plan_direct_modify;
+	routine->BeginDirectModify = br_begin_direct_modify;
+	routine->IterateDirectModify = br_iterate_direct_modify;
+	routine->EndDirectModify = br_end_direct_modify;
+	routine->ExplainDirectModify = br_explain_direct_modify;
 	routine->AnalyzeForeignTable = br_analyze_foreign_table;
 	routine->ImportForeignSchema = br_import_foreign_schema;
 	PG_RETURN_POINTER(routine);

@@ -42,6 +42,24 @@ static const BrVariable known_variables[] = {
 	{"memorySizeMB", BR_VAR_INTEGER, NULL}
 };
 
+/* "balanced" is in no description, but the suite writes it. */
+static const char *const status_values[] = {"in_progress", "completed", "failed", NULL};
+static const char *const mode_values[] = {"test", "balanced", "production", NULL};
+
+static const BrVocabulary run_vocabularies[] = {
+	{"status", status_values},
+	{"mode", mode_values},
+	{NULL, NULL}
+};
+
+const BrVocabulary *
+br_entity_vocabularies(const BrEntity *entity)
+{
+	static const BrVocabulary none[] = {{NULL, NULL}};
+
+	return entity != NULL && strcmp(entity->name, "test_runs") == 0 ? run_vocabularies : none;
+}
+
 const BrEntity *
 br_entity_find(const char *name)
 {

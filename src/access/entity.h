@@ -23,6 +23,16 @@ typedef struct BrEntity
 								 * starts: 94,080 + 588 + 1 items */
 } BrEntity;
 
+/* What an attribute of an entity may be given; what is stored may be anything. */
+typedef struct BrVocabulary
+{
+	const char *attribute;
+	const char *const *values;	/* NULL-terminated */
+} BrVocabulary;
+
+/* Of an entity (NULL: none), ended by an attribute NULL. */
+extern const BrVocabulary *br_entity_vocabularies(const BrEntity *entity);
+
 /* NULL if there is none of this name. */
 extern const BrEntity *br_entity_find(const char *name);
 

@@ -6,55 +6,13 @@
 
 #include "access/key.h"
 #include "base/array.h"
-
-#define MAX_DIGITS		38
-
-/* At most 38 significant digits, and between 1e-130 and 1e126, or zero. */
-static bool
-is_sendable_number(const BrText *value)
-{
-	int			digits = 0;		/* from the first that is not 0 */
-	int			zeros = 0;		/* at the end of them */
-	int			whole = 0;		/* of them, before the point */
-	int			behind = 0;		/* zeros behind the point before the first */
-	bool		point = false;
-	int			exponent = 0;
-	size_t		i;
-
-	for (i = 0; i < value->len && value->ptr[i] != 'e' && value->ptr[i] != 'E'; i++)
-	{
-		char		c = value->ptr[i];
-
-		if (c == '-' && i == 0)
-			continue;
-		if (c == '.')
-		{
-			point = true;
-			continue;
-		}
-		if (c < '0' || c > '9')
-			return false;		/* NaN, infinity */
-		if (c == '0' && digits == 0)
-		{
-			behind += point;
-			continue;
-		}
-		digits++;
-		whole += !point;
-		zeros = c == '0' ? zeros + 1 : 0;
-	}
-	if (i + 1 < value->len)
-		exponent = atoi(pnstrdup(value->ptr + i + 1, value->len - i - 1));
-	exponent += whole > 0 ? whole - 1 : -1 - behind;
-	return value->len > 0 && digits - zeros <= MAX_DIGITS &&
-		(digits == 0 || (exponent >= -130 && exponent <= 125));
-}
+#include "dynamodb/number.h"
 
 bool
 br_key_value_check(BrType type, size_t max_len, const BrText *value)
 {
 	if (type == BR_TYPE_N)
-		return is_sendable_number(value);
+		return br_number_is_sendable(value->ptr, value->len, NULL);
 	return value->len > 0 && value->len <= max_len;
 }
 

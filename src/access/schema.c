@@ -103,6 +103,93 @@ br_schema_decode(const BrSchema *schema, BrText pk, BrText sk, BrText *values)
 	return true;
 }
 
+/* The first variable of a template that is not known, -1: all are. */
+static int
+first_unknown(const BrTemplate *template, const BrText *values)
+{
+	for (int i = 0; i < template->nparts; i++)
+	{
+		int			variable = template->parts[i].variable;
+
+		if (variable >= 0 && values[variable].ptr == NULL)
+			return variable;
+	}
+	return -1;
+}
+
+/* configId from its dimensions, if all of them are known. */
+static BrCompiled
+compile_config(const BrSchema *schema, BrText *values, int *value)
+{
+	StringInfoData config;
+
+	*value = first_unknown(&schema->config, values + schema->vars.n);
+	if (*value >= 0)
+	{
+		*value += schema->vars.n;
+		return BR_COMPILED_UNKNOWN;
+	}
+	initStringInfo(&config);
+	*value = schema->config_var;
+	if (!br_template_compile(&schema->config, &schema->config_vars,
+							 values + schema->vars.n, &config))
+		return BR_COMPILED_IMPOSSIBLE;
+	values[schema->config_var] = (BrText) {config.data, config.len};
+	return BR_COMPILED;
+}
+
+/* The dimensions from configId, which those that are known must agree with. */
+static BrCompiled
+split_config(const BrSchema *schema, BrText *values, int *value)
+{
+	BrText		dimensions[BR_MAX_VARIABLES] = {0};
+	bool		splits = br_template_decode(&schema->config, &schema->config_vars,
+											values[schema->config_var], dimensions);
+
+	for (int i = 0; i < schema->config_vars.n; i++)
+	{
+		BrText	   *known = &values[schema->vars.n + i];
+
+		if (known->ptr == NULL)
+		{
+			if (splits)
+				*known = dimensions[i];
+		}
+		else if (!splits || known->len != dimensions[i].len ||
+				 memcmp(known->ptr, dimensions[i].ptr, known->len) != 0)
+		{
+			*value = schema->vars.n + i;
+			return BR_COMPILED_CONTRADICTION;
+		}
+	}
+	return BR_COMPILED;
+}
+
+BrCompiled
+br_schema_compile(const BrSchema *schema, BrText *values,
+				  StringInfo pk, StringInfo sk, int *value)
+{
+	BrCompiled	compiled = BR_COMPILED;
+
+	if (schema->config_var >= 0)
+		compiled = values[schema->config_var].ptr == NULL
+			? compile_config(schema, values, value)
+			: split_config(schema, values, value);
+	if (compiled != BR_COMPILED)
+		return compiled;
+	*value = first_unknown(&schema->pk, values);
+	if (*value < 0)
+		*value = first_unknown(&schema->sk, values);
+	if (*value >= 0)
+		return BR_COMPILED_UNKNOWN;
+	if (!br_template_compile(&schema->pk, &schema->vars, values, pk) ||
+		(schema->sk.nparts > 0 &&
+		 !br_template_compile(&schema->sk, &schema->vars, values, sk)) ||
+		br_schema_reserves(schema, (BrText) {pk->data, pk->len}))
+		return BR_COMPILED_IMPOSSIBLE;
+	return BR_COMPILED;
+}
+
 int
 br_schema_value_of(const BrSchema *schema, const char *attribute)
 {

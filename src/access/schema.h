@@ -84,6 +84,23 @@ extern bool br_schema_admits(const BrSchema *schema, BrText pk, BrText sk);
  */
 extern bool br_schema_decode(const BrSchema *schema, BrText pk, BrText sk, BrText *values);
 
+typedef enum BrCompiled
+{
+	BR_COMPILED,
+	BR_COMPILED_UNKNOWN,		/* a value is needed that is not known */
+	BR_COMPILED_CONTRADICTION,	/* configId is another one than its dimensions say */
+	BR_COMPILED_IMPOSSIBLE		/* no item of this schema can have these values */
+} BrCompiled;
+
+/*
+ * The reverse: appends the keys of an item with these values (as br_schema_decode
+ * has them; ptr NULL: not known).  configId follows from its dimensions where it
+ * is not known itself, and they from it; what follows is added to values. Other
+ * than BR_COMPILED, *value says which one it is about, -1 if about all.
+ */
+extern BrCompiled br_schema_compile(const BrSchema *schema, BrText *values,
+									StringInfo pk, StringInfo sk, int *value);
+
 /* Number of values that br_schema_decode sets; at most 2 * BR_MAX_VARIABLES. */
 #define br_schema_nvalues(schema)	((schema)->vars.n + (schema)->config_vars.n)
 

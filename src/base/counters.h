@@ -22,6 +22,7 @@ typedef struct BrCounters
 	int64		items_scanned;	/* as the service counted them */
 	int64		items_returned;
 	double		capacity;		/* read units charged, as told or from bytes */
+	double		write_capacity; /* write units charged, as told */
 } BrCounters;
 
 #endif							/* BR_COUNTERS_H */

@@ -171,6 +171,12 @@ br_expression_path(StringInfo out, BrPlaceholders *ph, const BrPath *path)
 	}
 }
 
+void
+br_expression_value(StringInfo out, BrPlaceholders *ph, const BrValue *value)
+{
+	appendStringInfo(out, ":%d", value_placeholder(ph, value));
+}
+
 /* As in SQL: each single quote inside is doubled. */
 static void
 append_quoted(StringInfo out, const char *text, size_t len)
@@ -192,6 +198,7 @@ append_literal(StringInfo out, const BrValue *value)
 {
 	switch (value->type)
 	{
+		case BR_TYPE_ABSENT:	/* JSON */
 		case BR_TYPE_N:
 		case BR_TYPE_BOOL:
 			appendBinaryStringInfo(out, value->text, value->len);
@@ -221,7 +228,7 @@ static void
 append_value(Pen *pen, const BrValue *value)
 {
 	if (pen->ph != NULL)
-		appendStringInfo(pen->out, ":%d", value_placeholder(pen->ph, value));
+		br_expression_value(pen->out, pen->ph, value);
 	else
 		append_literal(pen->out, value);
 }
@@ -407,6 +414,11 @@ br_condition_append_text(StringInfo out, const BrCondition *cond)
 void
 br_value_append_json(StringInfo out, const BrValue *value)
 {
+	if (value->type == BR_TYPE_ABSENT)
+	{
+		appendBinaryStringInfo(out, value->text, value->len);
+		return;
+	}
 	appendStringInfo(out, "{\"%s\":", br_type_name(value->type));
 	if (value->type == BR_TYPE_NULL)
 		appendStringInfoString(out, "true");

@@ -16,7 +16,8 @@
 /* A value to send. */
 typedef struct BrValue
 {
-	BrType		type;			/* S, N, B, BOOL or NULL; B as base64 */
+	BrType		type;			/* S, N, B, BOOL or NULL; B as base64; ABSENT:
+								 * text is any value in JSON, {"L":[...]} */
 	const char *text;			/* UTF-8; "true"/"false" for BOOL */
 	size_t		len;
 } BrValue;
@@ -75,9 +76,10 @@ typedef struct BrPlaceholders
 
 extern void br_placeholders_init(BrPlaceholders *ph);
 extern void br_expression_path(StringInfo out, BrPlaceholders *ph, const BrPath *path);
+extern void br_expression_value(StringInfo out, BrPlaceholders *ph, const BrValue *value);
 extern void br_expression_condition(StringInfo out, BrPlaceholders *ph, const BrCondition *cond);
 
-/* {"S":"..."}, {"N":"1"}, ... */
+/* {"S":"..."}, {"N":"1"}, ...; what is JSON already as it stands. */
 extern void br_value_append_json(StringInfo out, const BrValue *value);
 
 /* A JSON string with quotes. */

@@ -42,6 +42,7 @@ static const struct
 	{"PriorRequestNotComplete", BR_RETRY_TRANSIENT},
 	{"ReplicatedWriteConflict", BR_RETRY_TRANSIENT},
 	{"IDPCommunicationError", BR_RETRY_TRANSIENT},
+	{"TransactionConflict", BR_RETRY_TRANSIENT},
 
 	{"ProvisionedThroughputExceeded", BR_RETRY_THROTTLING},
 	{"Throttling", BR_RETRY_THROTTLING},
@@ -65,6 +66,7 @@ static const struct
 	{"ConditionalCheckFailed", BR_RETRY_NEVER},
 	{"ItemCollectionSizeLimitExceeded", BR_RETRY_NEVER},
 	{"Serialization", BR_RETRY_NEVER},
+	{"TransactionCanceled", BR_RETRY_NEVER},	/* its reasons decide: write.h */
 };
 
 /* Where a message begins to repeat the request. */

@@ -234,6 +234,14 @@ take_elements(Decoder *decoder, int level, const char *p)
 	return p;
 }
 
+/* p is behind an item: to the next one of its array, NULL if there is none. */
+static const char *
+next_item(const BrPage *page, const char *p)
+{
+	p = br_json_space(p, page->items_end);
+	return p < page->items_end && *p == ',' ? br_json_space(p + 1, page->items_end) : NULL;
+}
+
 bool
 br_page_next(BrPage *page, BrWanted *wanted, BrSpan *slots, bool *found, BrError *err)
 {
@@ -256,8 +264,27 @@ br_page_next(BrPage *page, BrWanted *wanted, BrSpan *slots, bool *found, BrError
 	if (p == NULL)
 		return err->kind != BR_ERR_NONE ? false : br_json_error(&decoder.json, NULL, err);
 
-	p = br_json_space(p, page->items_end);
-	page->next = p < page->items_end && *p == ',' ?
-		br_json_space(p + 1, page->items_end) : NULL;
+	page->next = next_item(page, p);
+	return true;
+}
+
+bool
+br_page_whole_item(BrPage *page, BrSpan *item, BrError *err)
+{
+	const char *p;
+	BrJson		json;
+
+	memset(item, 0, sizeof(*item)); /* BR_TYPE_ABSENT */
+	if (page->next == NULL)
+		return true;
+
+	br_json_init(&json, page->body, page->body + page->len);
+	p = br_json_skip(&json, page->next);
+	if (p == NULL)
+		return br_json_error(&json, NULL, err);
+	item->type = BR_TYPE_M;
+	item->ptr = page->next;
+	item->len = p - page->next;
+	page->next = next_item(page, p);
 	return true;
 }

@@ -1,6 +1,6 @@
 /*
  * number.c
- *		Decimal text to int64 and double.
+ *		Decimal text to int64 and double, and the numbers that the service takes.
  */
 #include "base/br.h"
 
@@ -16,6 +16,14 @@ static const double exact_powers[] = {
 
 #define MAX_EXACT_POWER		22
 #define MAX_EXACT_INTEGER	(UINT64CONST(1) << 53)
+
+/* DynamoDB's limits. */
+#define MAX_DIGITS		38
+#define MIN_EXPONENT	(-130)
+#define MAX_EXPONENT	125
+
+/* Far beyond them, and far from overflow. */
+#define HUGE_EXPONENT	100000
 
 bool
 br_number_to_int64(const char *text, size_t len, int64 *result)
@@ -95,4 +103,62 @@ br_number_to_double(const char *text, size_t len, double *result)
 	copy[len] = '\0';
 	*result = strtod(copy, &end);
 	return *end == '\0' && isfinite(*result);
+}
+
+/* Digits behind an optional sign; what is huge is cut down to what is still too large. */
+static int
+read_exponent(const char *p, const char *end)
+{
+	bool		negative = p < end && *p == '-';
+	int			value = 0;
+
+	if (p < end && (*p == '-' || *p == '+'))
+		p++;
+	for (; p < end && *p >= '0' && *p <= '9'; p++)
+		value = Min(value * 10 + (*p - '0'), HUGE_EXPONENT);
+	return negative ? -value : value;
+}
+
+bool
+br_number_is_sendable(const char *text, size_t len, int *digits)
+{
+	int			seen = 0;		/* digits, from the first that is not 0 */
+	int			zeros = 0;		/* at the end of them */
+	int			whole = 0;		/* of them, before the point */
+	int			behind = 0;		/* zeros behind the point before the first */
+	bool		any = false;	/* any digits at all? */
+	bool		point = false;
+	int			exponent = 0;
+	size_t		i;
+
+	for (i = 0; i < len && text[i] != 'e' && text[i] != 'E'; i++)
+	{
+		char		c = text[i];
+
+		if ((c == '-' || c == '+') && i == 0)
+			continue;
+		if (c == '.')
+		{
+			point = true;
+			continue;
+		}
+		if (c < '0' || c > '9')
+			return false;		/* NaN, infinity */
+		any = true;
+		if (c == '0' && seen == 0)
+		{
+			behind += point;
+			continue;
+		}
+		seen++;
+		whole += !point;
+		zeros = c == '0' ? zeros + 1 : 0;
+	}
+	if (digits != NULL)
+		*digits = seen - zeros;
+	if (i < len)
+		exponent = read_exponent(text + i + 1, text + len);
+	exponent += whole > 0 ? whole - 1 : -1 - behind;
+	return any && seen - zeros <= MAX_DIGITS &&
+		(seen == 0 || (exponent >= MIN_EXPONENT && exponent <= MAX_EXPONENT));
 }

@@ -19,4 +19,11 @@ extern bool br_number_to_int64(const char *text, size_t len, int64 *result);
 /* The nearest double. False if the text is no finite number in range. */
 extern bool br_number_to_double(const char *text, size_t len, double *result);
 
+/*
+ * Whether the service takes this number: at most 38 significant digits, and
+ * between 1e-130 and 1e126, or zero. *digits, if wanted, is how many are
+ * significant, 0 for zero.
+ */
+extern bool br_number_is_sendable(const char *text, size_t len, int *digits);
+
 #endif							/* BR_NUMBER_H */

@@ -54,10 +54,11 @@ static void
 append_number(StringInfo key, const BrSpan *span)
 {
 	bool		negative = *span->ptr == '-';
+	bool		has_sign = negative || *span->ptr == '+';
 	int			biased;
 
 	appendStringInfoString(key, "sxx");
-	biased = append_digits(key, span->ptr + negative, span->ptr + span->len) + 0x8000;
+	biased = append_digits(key, span->ptr + has_sign, span->ptr + span->len) + 0x8000;
 	if (key->len == NUMBER_HEAD)
 	{
 		key->data[0] = SIGN_ZERO;

@@ -196,7 +196,8 @@ read_unprocessed(BrPage *page, BrJson *json, const char *p)
 	return read_raw(json, p, &page->unprocessed);
 }
 
-#define ANY_KIND	((1 << BR_PAGE_ITEM) | (1 << BR_PAGE_ITEMS) | (1 << BR_PAGE_RESPONSES))
+#define READS		((1 << BR_PAGE_ITEM) | (1 << BR_PAGE_ITEMS) | (1 << BR_PAGE_RESPONSES))
+#define ANY_KIND	(READS | (1 << BR_PAGE_ATTRIBUTES))
 
 static const struct
 {
@@ -207,10 +208,12 @@ static const struct
 	{"Item", 1 << BR_PAGE_ITEM, read_item},
 	{"Items", 1 << BR_PAGE_ITEMS, read_item_array},
 	{"Responses", 1 << BR_PAGE_RESPONSES, read_responses},
-	{"Count", ANY_KIND, read_count},
-	{"ScannedCount", ANY_KIND, read_scanned_count},
-	{"LastEvaluatedKey", ANY_KIND, read_last_key},
-	{"UnprocessedKeys", ANY_KIND, read_unprocessed},
+	{"Attributes", 1 << BR_PAGE_ATTRIBUTES, read_item},
+	{"Count", READS, read_count},
+	{"ScannedCount", READS, read_scanned_count},
+	{"LastEvaluatedKey", READS, read_last_key},
+	{"UnprocessedKeys", READS, read_unprocessed},
+	{"UnprocessedItems", 1 << BR_PAGE_ATTRIBUTES, read_unprocessed},
 	{"ConsumedCapacity", ANY_KIND, read_capacity}
 };
 
@@ -239,13 +242,15 @@ read_member(BrPage *page, BrJson *json, const char *start, uint32 *seen)
 }
 
 /*
- * Was there what carries the items?  Only GetItem says by its absence that there
- * is no such item, and an answer that just counts has no need of it.
+ * Was there what carries the items?  GetItem says by its absence that there is no
+ * such item, a write often has nothing to say, and an answer that just counts has
+ * no need of it.
  */
 static bool
 has_carrier(const BrPage *page, uint32 seen)
 {
-	if (page->kind == BR_PAGE_ITEM || (page->kind == BR_PAGE_ITEMS && page->count >= 0))
+	if (page->kind == BR_PAGE_ITEM || page->kind == BR_PAGE_ATTRIBUTES ||
+		(page->kind == BR_PAGE_ITEMS && page->count >= 0))
 		return true;
 	for (size_t i = 0; i < lengthof(members); i++)
 	{

@@ -1,6 +1,6 @@
 /*
  * page.h
- *		Decoding the answer of a read, in place.
+ *		Decoding an answer, in place.
  *
  * br_page_open() walks the whole body once at the speed of skipping, so that a
  * body cut off or broken anywhere is refused before its first row is seen, and
@@ -42,7 +42,9 @@ typedef enum BrPageKind
 {
 	BR_PAGE_ITEM,				/* GetItem: "Item" */
 	BR_PAGE_ITEMS,				/* Query, Scan: "Items" */
-	BR_PAGE_RESPONSES			/* BatchGetItem of one table: "Responses" */
+	BR_PAGE_RESPONSES,			/* BatchGetItem of one table: "Responses" */
+	BR_PAGE_ATTRIBUTES			/* what writes: "Attributes", the item as it was
+								 * or is, if that was asked for and there is one */
 } BrPageKind;
 
 /* A stretch of JSON in the body; ptr NULL: not present. */
@@ -58,23 +60,29 @@ typedef struct BrPage
 	size_t		len;
 	BrPageKind	kind;
 
-	bool		answers;		/* "Items", "Responses" or a count is there; else
-								 * it is JSON, but no answer to the question */
+	bool		answers;		/* "Items", "Responses" or a count is there, or
+								 * {} says enough; else it is JSON, but no answer
+								 * to the question */
 
 	/* what stands beside the items */
 	int64		count;			/* "Count", -1: absent */
 	int64		scanned_count;	/* "ScannedCount", -1: absent */
-	double		capacity;		/* read units charged, negative: not told; summed
-								 * over the list form of BatchGetItem */
+	double		capacity;		/* units charged, negative: not told; summed over
+								 * the list form of batches and transactions */
 	BrRaw		last_key;		/* "LastEvaluatedKey", absent if {} or null */
-	BrRaw		unprocessed;	/* "UnprocessedKeys", absent if {} */
+	BrRaw		unprocessed;	/* "UnprocessedKeys" or "UnprocessedItems", absent
+								 * if {} */
 
 	/* the cursor */
 	const char *next;			/* the next item, NULL: none left */
 	const char *items_end;		/* end of the array that next runs in */
 } BrPage;
 
-/* Body must stay as it is while the page and its spans are used. */
+/*
+ * Body must stay as it is while the page and its spans are used. Members that
+ * mean nothing in this kind of page are stepped over, so that the item in an
+ * error answer to a failed condition is read as a BR_PAGE_ITEM.
+ */
 extern bool br_page_open(BrPage *page, BrPageKind kind,
 						 const char *body, size_t len, BrError *err);
 
@@ -88,6 +96,13 @@ extern bool br_page_open(BrPage *page, BrPageKind kind,
  */
 extern bool br_page_next(BrPage *page, BrWanted *wanted,
 						 BrSpan *slots, bool *found, BrError *err);
+
+/*
+ * The next item whole, as a span of type M, or BR_TYPE_ABSENT at the end. Its
+ * attributes are not looked at: they are JSON, as br_page_open() saw. Not to be
+ * mixed with br_page_next().
+ */
+extern bool br_page_whole_item(BrPage *page, BrSpan *item, BrError *err);
 
 /*
  * Walking a container span (M, L, SS, NS, BS) member by member:

@@ -9,7 +9,7 @@
  */
 #include "base/br.h"
 
-#include "dynamodb/request.h"
+#include "dynamodb/request_private.h"
 
 /* DynamoDB's limit for the bytes of an expression. */
 #define MAX_EXPRESSION	4096
@@ -24,29 +24,34 @@ br_operation_name(BrOperation op)
 		[BR_OP_SCAN] = "Scan",
 		[BR_OP_DESCRIBE_TABLE] = "DescribeTable",
 		[BR_OP_LIST_TABLES] = "ListTables",
+		[BR_OP_PUT_ITEM] = "PutItem",
+		[BR_OP_UPDATE_ITEM] = "UpdateItem",
+		[BR_OP_DELETE_ITEM] = "DeleteItem",
+		[BR_OP_BATCH_WRITE_ITEM] = "BatchWriteItem",
+		[BR_OP_TRANSACT_WRITE_ITEMS] = "TransactWriteItems",
 	};
 
 	StaticAssertStmt(lengthof(names) == BR_NUM_OPERATIONS, "an operation has no name");
 	return names[op];
 }
 
-static void
-append_text(StringInfo out, const char *text)
+void
+br_body_text(StringInfo out, const char *text)
 {
 	br_json_append_string(out, text, strlen(text));
 }
 
-static void
-append_key(StringInfo out, const BrKey *key)
+void
+br_body_key(StringInfo out, const BrKey *key)
 {
 	appendStringInfoChar(out, '{');
-	append_text(out, key->pk_name);
+	br_body_text(out, key->pk_name);
 	appendStringInfoChar(out, ':');
 	br_value_append_json(out, key->pk);
 	if (key->sk_name != NULL)
 	{
 		appendStringInfoChar(out, ',');
-		append_text(out, key->sk_name);
+		br_body_text(out, key->sk_name);
 		appendStringInfoChar(out, ':');
 		br_value_append_json(out, key->sk);
 	}
@@ -63,7 +68,7 @@ append_keys(StringInfo out, const BrRead *read)
 	{
 		if (i > 0)
 			appendStringInfoChar(out, ',');
-		append_key(out, &read->keys[i]);
+		br_body_key(out, &read->keys[i]);
 	}
 	appendStringInfoChar(out, ']');
 }
@@ -145,8 +150,8 @@ append_projection(StringInfo out, BrPlaceholders *ph, const BrRead *read)
 		appendStringInfo(out, ",\"ProjectionExpression\":\"%s\"", text.data);
 }
 
-static void
-append_condition(StringInfo out, BrPlaceholders *ph, const char *member, const BrCondition *cond)
+void
+br_body_condition(StringInfo out, BrPlaceholders *ph, const char *member, const BrCondition *cond)
 {
 	if (cond == NULL)
 		return;
@@ -155,9 +160,8 @@ append_condition(StringInfo out, BrPlaceholders *ph, const char *member, const B
 	appendStringInfoChar(out, '"');
 }
 
-/* The service refuses a placeholder that no expression uses, and an empty map. */
-static void
-append_placeholders(StringInfo out, const BrPlaceholders *ph)
+void
+br_body_placeholders(StringInfo out, const BrPlaceholders *ph)
 {
 	int			i;
 
@@ -165,7 +169,7 @@ append_placeholders(StringInfo out, const BrPlaceholders *ph)
 	{
 		appendStringInfo(out, "%s\"#%d\":",
 						 i == 0 ? ",\"ExpressionAttributeNames\":{" : ",", i);
-		append_text(out, ph->names[i]);
+		br_body_text(out, ph->names[i]);
 	}
 	if (ph->nnames > 0)
 		appendStringInfoChar(out, '}');
@@ -188,7 +192,7 @@ append_item_options(StringInfo out, const BrRead *read)
 
 	br_placeholders_init(&ph);
 	append_projection(out, &ph, read);
-	append_placeholders(out, &ph);
+	br_body_placeholders(out, &ph);
 	if (read->consistent)
 		appendStringInfoString(out, ",\"ConsistentRead\":true");
 }
@@ -197,9 +201,9 @@ static void
 append_get_item(StringInfo out, const BrRead *read)
 {
 	appendStringInfoString(out, "{\"TableName\":");
-	append_text(out, read->table);
+	br_body_text(out, read->table);
 	appendStringInfoString(out, ",\"Key\":");
-	append_key(out, &read->keys[0]);
+	br_body_key(out, &read->keys[0]);
 	append_item_options(out, read);
 }
 
@@ -207,7 +211,7 @@ static void
 append_batch_get_item(StringInfo out, const BrRead *read)
 {
 	appendStringInfoString(out, "{\"RequestItems\":{");
-	append_text(out, read->table);
+	br_body_text(out, read->table);
 	appendStringInfoString(out, ":{\"Keys\":");
 	append_keys(out, read);
 	append_item_options(out, read);
@@ -220,24 +224,24 @@ append_query_or_scan(StringInfo out, const BrRead *read)
 	BrPlaceholders ph;
 
 	appendStringInfoString(out, "{\"TableName\":");
-	append_text(out, read->table);
+	br_body_text(out, read->table);
 	if (read->index != NULL)
 	{
 		appendStringInfoString(out, ",\"IndexName\":");
-		append_text(out, read->index);
+		br_body_text(out, read->index);
 	}
 
 	br_placeholders_init(&ph);
 	if (read->op == BR_OP_QUERY)
-		append_condition(out, &ph, "KeyConditionExpression", read->key_condition);
-	append_condition(out, &ph, "FilterExpression", read->filter);
+		br_body_condition(out, &ph, "KeyConditionExpression", read->key_condition);
+	br_body_condition(out, &ph, "FilterExpression", read->filter);
 	if (read->count_only)
 		appendStringInfoString(out, ",\"Select\":\"COUNT\"");
 	else if (read->all_attributes)
 		appendStringInfoString(out, ",\"Select\":\"ALL_ATTRIBUTES\"");
 	else
 		append_projection(out, &ph, read);
-	append_placeholders(out, &ph);
+	br_body_placeholders(out, &ph);
 
 	if (read->consistent)
 		appendStringInfoString(out, ",\"ConsistentRead\":true");
@@ -248,8 +252,8 @@ append_query_or_scan(StringInfo out, const BrRead *read)
 						 read->segment, read->total_segments);
 }
 
-static void
-append_capacity(StringInfo out)
+void
+br_body_capacity(StringInfo out)
 {
 	appendStringInfoString(out, ",\"ReturnConsumedCapacity\":\"TOTAL\"");
 }
@@ -268,7 +272,7 @@ br_request_read(StringInfo out, const BrRead *read)
 		default:
 			append_query_or_scan(out, read);
 	}
-	append_capacity(out);
+	br_body_capacity(out);
 }
 
 void
@@ -289,7 +293,7 @@ br_request_unprocessed(StringInfo out, const BrRaw *unprocessed)
 {
 	appendStringInfoString(out, "{\"RequestItems\":");
 	appendBinaryStringInfo(out, unprocessed->ptr, unprocessed->len);
-	append_capacity(out);
+	br_body_capacity(out);
 	appendStringInfoChar(out, '}');
 }
 
@@ -297,6 +301,6 @@ void
 br_request_describe_table(StringInfo out, const char *table)
 {
 	appendStringInfoString(out, "{\"TableName\":");
-	append_text(out, table);
+	br_body_text(out, table);
 	appendStringInfoChar(out, '}');
 }

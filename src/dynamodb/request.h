@@ -16,10 +16,15 @@ typedef enum BrOperation
 	BR_OP_QUERY,
 	BR_OP_SCAN,
 	BR_OP_DESCRIBE_TABLE,
-	BR_OP_LIST_TABLES
+	BR_OP_LIST_TABLES,
+	BR_OP_PUT_ITEM,				/* this and the others that write: write.h */
+	BR_OP_UPDATE_ITEM,
+	BR_OP_DELETE_ITEM,
+	BR_OP_BATCH_WRITE_ITEM,
+	BR_OP_TRANSACT_WRITE_ITEMS
 } BrOperation;
 
-#define BR_NUM_OPERATIONS (BR_OP_LIST_TABLES + 1)
+#define BR_NUM_OPERATIONS (BR_OP_TRANSACT_WRITE_ITEMS + 1)
 
 /* "GetItem", ...: also the second half of x-amz-target. */
 extern const char *br_operation_name(BrOperation op);
@@ -72,7 +77,10 @@ extern void br_request_read(StringInfo out, const BrRead *read);
  */
 extern void br_request_finish(StringInfo out, const BrRaw *start_key, int limit);
 
-/* BatchGetItem of what was left over: UnprocessedKeys is itself the request. */
+/*
+ * BatchGetItem or BatchWriteItem of what was left over: UnprocessedKeys and
+ * UnprocessedItems are themselves the request.
+ */
 extern void br_request_unprocessed(StringInfo out, const BrRaw *unprocessed);
 
 extern void br_request_describe_table(StringInfo out, const char *table);

@@ -203,3 +203,14 @@ br_span_equals(const BrSpan *span, const char *text, size_t len)
 	}
 	return len == 0;
 }
+
+void
+br_span_append_json(StringInfo out, const BrSpan *span)
+{
+	bool		quoted = span->type == BR_TYPE_S || span->type == BR_TYPE_N ||
+		span->type == BR_TYPE_B;
+
+	appendStringInfo(out, "{\"%s\":%s", br_type_name(span->type), quoted ? "\"" : "");
+	appendBinaryStringInfo(out, span->ptr, span->len);
+	appendStringInfoString(out, quoted ? "\"}" : "}");
+}

@@ -56,6 +56,9 @@ extern BrType br_type_from_tag(const char *tag, size_t len);
 extern bool br_span_text(const BrSpan *span, StringInfo scratch,
 						 const char **text, size_t *len, BrError *err);
 
+/* Appends the value with its type, {"S":"x"}: what the span was made of. */
+extern void br_span_append_json(StringInfo out, const BrSpan *span);
+
 /*
  * True if a string span means exactly this text.  Escapes count as what they
  * stand for; nothing is allocated and the encoding is not checked.

@@ -1,6 +1,6 @@
 /*
  * time.c
- *		Reading timestamps.
+ *		Reading and writing timestamps.
  */
 #include "base/br.h"
 
@@ -309,6 +309,43 @@ floor_div(int64 a, int64 b)
 	return a / b - (a % b < 0);
 }
 
+/* A timestamp in UTC, taken apart. */
+typedef struct IsoParts
+{
+	int64		year;
+	int			month;
+	int			day;
+	int			second;			/* of the day */
+	int			us;
+} IsoParts;
+
+static IsoParts
+iso_parts(int64 unix_us)
+{
+	int64		seconds = floor_div(unix_us, US_PER_SECOND);
+	int64		days = floor_div(seconds, 86400);
+	IsoParts	iso;
+
+	civil_from_days(days, &iso.year, &iso.month, &iso.day);
+	iso.second = (int) (seconds - days * 86400);
+	/* seconds * US_PER_SECOND may lie outside of int64 */
+	iso.us = (int) ((unix_us % US_PER_SECOND + US_PER_SECOND) % US_PER_SECOND);
+	return iso;
+}
+
+static void
+append_date(StringInfo out, const IsoParts *iso)
+{
+	appendStringInfo(out, "%04d-%02d-%02d", (int) iso->year, iso->month, iso->day);
+}
+
+static void
+append_clock(StringInfo out, const IsoParts *iso)
+{
+	appendStringInfo(out, "T%02d:%02d:%02d",
+					 iso->second / 3600, iso->second / 60 % 60, iso->second % 60);
+}
+
 /* A number of units with as many places as a microsecond needs. */
 static void
 append_epoch_bound(StringInfo out, int64 unix_us, int64 unit_us, int places)
@@ -328,23 +365,17 @@ append_epoch_bound(StringInfo out, int64 unix_us, int64 unit_us, int places)
 static void
 append_iso_bound(StringInfo out, int64 unix_us, bool is_low, bool whole_days)
 {
-	int64		seconds = floor_div(unix_us, US_PER_SECOND);
-	int64		days = floor_div(seconds, 86400);
-	int			of_day = (int) (seconds - days * 86400);
-	int64		year;
-	int			month;
-	int			day;
+	IsoParts	iso = iso_parts(unix_us);
 
-	civil_from_days(days, &year, &month, &day);
 	/* four digits are all that these formats have */
-	if (year < 0 || year > 9999)
+	if (iso.year < 0 || iso.year > 9999)
 	{
-		appendStringInfoString(out, year < 0 ? "0" : "9999~");
+		appendStringInfoString(out, iso.year < 0 ? "0" : "9999~");
 		return;
 	}
-	appendStringInfo(out, "%04d-%02d-%02d", (int) year, month, day);
+	append_date(out, &iso);
 	if (!whole_days)
-		appendStringInfo(out, "T%02d:%02d:%02d", of_day / 3600, of_day / 60 % 60, of_day % 60);
+		append_clock(out, &iso);
 	if (!is_low)
 		appendStringInfoChar(out, '~');
 }
@@ -377,5 +408,38 @@ br_time_append_bound(StringInfo out, BrTimeFormat format, int64 unix_us, bool is
 			 */
 			append_iso_bound(out, unix_us + direction * 26 * 3600 * US_PER_SECOND, is_low, true);
 			break;
+	}
+}
+
+static bool
+append_iso(StringInfo out, int64 unix_us, bool fixed_width)
+{
+	IsoParts	iso = iso_parts(unix_us);
+
+	if (iso.year < 1 || iso.year > 9999)
+		return false;
+	append_date(out, &iso);
+	append_clock(out, &iso);
+	if (fixed_width || iso.us % 1000 != 0)
+		appendStringInfo(out, ".%06d", iso.us);
+	else if (iso.us != 0)
+		appendStringInfo(out, ".%03d", iso.us / 1000);
+	appendStringInfoChar(out, 'Z');
+	return true;
+}
+
+bool
+br_time_append(StringInfo out, BrTimeFormat format, int64 unix_us)
+{
+	switch (format)
+	{
+		case BR_TIME_EPOCH_MS:
+			appendStringInfo(out, INT64_FORMAT, floor_div(unix_us, 1000));
+			return true;
+		case BR_TIME_EPOCH_S:
+			appendStringInfo(out, INT64_FORMAT, floor_div(unix_us, US_PER_SECOND));
+			return true;
+		default:
+			return append_iso(out, unix_us, format == BR_TIME_ISO8601_UTC);
 	}
 }

@@ -46,6 +46,15 @@ extern void br_time_append_bound(StringInfo out, BrTimeFormat format,
 								 int64 unix_us, bool is_low);
 
 /*
+ * Appends a timestamp as it is stored: epoch_ms and epoch_s as whole numbers,
+ * rounded down; iso8601_utc with six digits of the second, always; the other
+ * ISO formats, all with Z, with none, three or six, as few as tell all of it.
+ * BR_TIME_ANY is written as iso8601_z. False, and nothing is appended, for ISO
+ * formats outside of the years 1 to 9999.
+ */
+extern bool br_time_append(StringInfo out, BrTimeFormat format, int64 unix_us);
+
+/*
  * Which unit a number counts, by its size: seconds reach 11 digits in the year
  * 5138, milliseconds did in 1973. BR_TIME_ANY if it is no such number.
  */

@@ -12,9 +12,12 @@
 #include "base/compat.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_foreign_server.h"
+#include "executor/executor.h"
 #include "foreign/fdwapi.h"
-#include "optimizer/pathnode.h"
 #include "miscadmin.h"
+#include "optimizer/inherit.h"
+#include "optimizer/pathnode.h"
+#include "parser/parsetree.h"
 #include "utils/acl.h"
 #include "utils/selfuncs.h"
 
@@ -119,6 +122,35 @@ br_scan_user(ForeignScanState *node)
 #endif
 
 	return OidIsValid(user) ? user : GetUserId();
+}
+
+/* The same for a table that is written. */
+static inline Oid
+br_result_user(ResultRelInfo *rinfo, EState *estate)
+{
+#if PG_VERSION_NUM >= 160000
+	Oid			user = ExecGetResultRelCheckAsUser(rinfo, estate);
+#else
+	/* a partition that rows are routed to has no place of its own in the range table */
+	Index		rti = rinfo->ri_RangeTableIndex > 0 || rinfo->ri_RootResultRelInfo == NULL
+		? rinfo->ri_RangeTableIndex : rinfo->ri_RootResultRelInfo->ri_RangeTableIndex;
+	Oid			user = rti > 0 ? exec_rt_fetch(rti, estate)->checkAsUser : InvalidOid;
+#endif
+
+	return OidIsValid(user) ? user : GetUserId();
+}
+
+/* The columns that an UPDATE sets or computes anew, with the usual offset. */
+static inline Bitmapset *
+br_updated_columns(PlannerInfo *root, Index rtindex)
+{
+#if PG_VERSION_NUM >= 160000
+	return get_rel_all_updated_cols(root, find_base_rel(root, rtindex));
+#else
+	RangeTblEntry *rte = planner_rt_fetch(rtindex, root);
+
+	return bms_union(rte->updatedCols, rte->extraUpdatedCols);
+#endif
 }
 
 /* 16 replaced the checks of each kind of object by one for all. */

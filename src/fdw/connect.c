@@ -63,6 +63,22 @@ set_credentials(BrConnectionParams *params, const ForeignServer *server,
 						 server->servername)));
 }
 
+static bool
+is_our_wrapper(Oid wrapper_id)
+{
+	ForeignDataWrapper *wrapper = GetForeignDataWrapper(wrapper_id);
+	char	   *handler = OidIsValid(wrapper->fdwhandler) ?
+		get_func_name(wrapper->fdwhandler) : NULL;
+
+	return handler != NULL && strcmp(handler, "benchresults_fdw_handler") == 0;
+}
+
+bool
+br_is_ours(Oid relid)
+{
+	return is_our_wrapper(GetForeignServer(GetForeignTable(relid)->serverid)->fdwid);
+}
+
 /*
  * The server, if it is one of our wrapper's: options that another wrapper's
  * validator let pass, or none at all, must not make us connect anywhere.
@@ -71,11 +87,8 @@ static ForeignServer *
 our_server(Oid server_id)
 {
 	ForeignServer *server = GetForeignServer(server_id);
-	ForeignDataWrapper *wrapper = GetForeignDataWrapper(server->fdwid);
-	char	   *handler = OidIsValid(wrapper->fdwhandler) ?
-		get_func_name(wrapper->fdwhandler) : NULL;
 
-	if (handler == NULL || strcmp(handler, "benchresults_fdw_handler") != 0)
+	if (!is_our_wrapper(server->fdwid))
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
 				 errmsg("server \"%s\" is not of foreign-data wrapper benchresults_fdw",

@@ -21,4 +21,7 @@ extern BrConnection *br_connect(Oid server_id, Oid user_id);
  */
 extern BrReading br_connect_for(const BrRelation *rel, Oid user_id, BrCounters *counters);
 
+/* Is the foreign table of a server of our wrapper's? */
+extern bool br_is_ours(Oid relid);
+
 #endif							/* BR_CONNECT_H */

@@ -390,3 +390,22 @@ br_converter_row(BrConverter *conv, const BrSpan *spans, Datum *values, bool *nu
 	error_context_stack = conv->callback.previous;
 	return true;
 }
+
+bool
+br_converter_item(BrConverter *conv, const char *item, size_t len, Datum *values, bool *nulls)
+{
+	BrSpan	   *spans = palloc0(sizeof(BrSpan) * br_wanted_slots(conv->wanted));
+	StringInfoData body;
+	BrPage		page;
+	bool		found;
+	BrError		err;
+
+	initStringInfo(&body);
+	appendStringInfoString(&body, "{\"Item\":");
+	appendBinaryStringInfo(&body, item, len);
+	appendStringInfoChar(&body, '}');
+	if (!br_page_open(&page, BR_PAGE_ITEM, body.data, body.len, &err) ||
+		!br_page_next(&page, conv->wanted, spans, &found, &err))
+		fail(conv, &err);
+	return found && br_converter_row(conv, spans, values, nulls);
+}

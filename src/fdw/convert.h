@@ -46,4 +46,11 @@ extern const BrPath *br_converter_projection(const BrConverter *conv, int *npath
 extern bool br_converter_row(BrConverter *conv, const BrSpan *spans,
 							 Datum *values, bool *nulls);
 
+/*
+ * The same from a whole item, {"pk":{"S":"x"},...}, whoever made it. Takes memory
+ * for it from the current context; raises an error if it is no item.
+ */
+extern bool br_converter_item(BrConverter *conv, const char *item, size_t len,
+							  Datum *values, bool *nulls);
+
 #endif							/* BR_CONVERT_H */

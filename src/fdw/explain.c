@@ -276,3 +276,33 @@ br_explain_foreign_scan(ForeignScanState *node, ExplainState *es)
 	else
 		explain_scan(node, es);
 }
+
+static const char *
+write_operation(CmdType operation, BrLotMode mode)
+{
+	if (operation == CMD_UPDATE)
+		return br_operation_name(BR_OP_UPDATE_ITEM);
+	if (operation == CMD_DELETE)
+		return br_operation_name(BR_OP_DELETE_ITEM);
+	return br_operation_name(mode == BR_LOT_BATCH ? BR_OP_BATCH_WRITE_ITEM
+							 : mode == BR_LOT_TRANSACT ? BR_OP_TRANSACT_WRITE_ITEMS
+							 : BR_OP_PUT_ITEM);
+}
+
+void
+br_explain_writes(CmdType operation, const BrRelation *rel, BrLotMode mode,
+				  const BrCounters *counters, ExplainState *es)
+{
+	ExplainPropertyText("DynamoDB Write", write_operation(operation, mode), es);
+	if (operation != CMD_INSERT || !rel->upsert)
+		ExplainPropertyText("Write Condition",
+							psprintf(operation == CMD_INSERT ? "attribute_not_exists(%s)"
+									 : "attribute_exists(%s)",
+									 br_for_display(rel->schema.pk_name)), es);
+	if (!es->analyze || counters == NULL)
+		return;
+	ExplainPropertyInteger("Write Requests", NULL, counters->requests, es);
+	if (counters->retries > 0 || es->format != EXPLAIN_FORMAT_TEXT)
+		ExplainPropertyInteger("Write Retries", NULL, counters->retries, es);
+	ExplainPropertyFloat("Consumed Write Capacity", NULL, counters->write_capacity, 1, es);
+}

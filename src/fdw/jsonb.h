@@ -20,4 +20,13 @@
  */
 extern bool br_jsonb_from_span(const BrSpan *span, Jsonb **result, BrError *err);
 
+/*
+ * The way back: appends the value as DynamoDB's JSON ({"M":{...}}). Raises an
+ * error, which names the column, for what stands for no value.
+ */
+extern void br_jsonb_append_value(StringInfo out, Jsonb *jsonb, const char *column);
+
+/* The same of a whole item: {"name":{"S":"x"},...}. */
+extern void br_jsonb_append_item(StringInfo out, Jsonb *jsonb, const char *column);
+
 #endif							/* BR_JSONB_H */

@@ -34,6 +34,9 @@ static const char *const mismatch_choices[] = {"error", "null", NULL};
 static const char *const entity_choices[] = {"test_runs", "aggregates", "results", "items", NULL};
 static const char *const key_choices[] = {"partition", "sort", NULL};
 static const char *const format_choices[] = {"epoch_ms", "epoch_s", "iso8601_utc", "iso8601_z", "iso8601", NULL};
+static const char *const insert_choices[] = {"insert", "upsert", NULL};
+static const char *const batch_choices[] = {"single", "transact", NULL};
+static const char *const writes_choices[] = {"autocommit", "forbid_in_xact_block", NULL};
 static const char *const shape_choices[] = {"live", "document", "generic", NULL};
 
 static const BrOptionDef option_table[] = {
@@ -88,6 +91,21 @@ static const BrOptionDef option_table[] = {
 		.choices = mismatch_choices, .initial = "error",
 	.help = "what an attribute of another type than its column's gives: error or null"},
 
+	{.name = "updatable", .places = BR_ON_SERVER | BR_ON_TABLE, .type = BR_OPTION_BOOL, .initial = "false",
+	.help = "whether INSERT, UPDATE and DELETE are allowed; ROLLBACK does not undo them"},
+	{.name = "insert_mode", .places = BR_ON_SERVER | BR_ON_TABLE, .type = BR_OPTION_CHOICE,
+		.choices = insert_choices, .initial = "insert",
+	.help = "what INSERT does with an item that exists: insert (an error) or upsert (replaces it)"},
+	{.name = "batch_mode", .places = BR_ON_SERVER | BR_ON_TABLE, .type = BR_OPTION_CHOICE,
+		.choices = batch_choices, .initial = "single",
+	.help = "single: a request for each row of INSERT; transact: lots of rows, all or nothing, at twice the price"},
+	{.name = "batch_size", .places = BR_ON_SERVER | BR_ON_TABLE, .type = BR_OPTION_INTEGER,
+		.min = 1, .max = 1000, .initial = "25",
+	.help = "how many rows INSERT hands over together"},
+	{.name = "writes", .places = BR_ON_SERVER | BR_ON_TABLE, .type = BR_OPTION_CHOICE,
+		.choices = writes_choices, .initial = "autocommit",
+	.help = "forbid_in_xact_block: no writes in a transaction block, which cannot roll them back"},
+
 	{.name = "access_key_id", .places = BR_ON_MAPPING,
 	.help = "AWS access key id"},
 	{.name = "secret_access_key", .places = BR_ON_MAPPING,
@@ -115,6 +133,10 @@ static const BrOptionDef option_table[] = {
 	.help = "asserts that all items under the entity's keys are of the entity"},
 	{.name = "use_index", .places = BR_ON_TABLE, .type = BR_OPTION_TEXT,
 	.help = "names of the indexes that may be used, separated by commas, or none"},
+	{.name = "status_values", .places = BR_ON_TABLE, .type = BR_OPTION_TEXT,
+	.help = "further values that status may be given, separated by commas"},
+	{.name = "mode_values", .places = BR_ON_TABLE, .type = BR_OPTION_TEXT,
+	.help = "further values that mode may be given, separated by commas"},
 	{.name = "estimated_rows", .places = BR_ON_TABLE, .type = BR_OPTION_INTEGER,
 		.min = 0, .max = LONG_MAX,
 	.help = "number of rows that the planner assumes"},

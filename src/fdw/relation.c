@@ -285,6 +285,32 @@ read_columns(BrRelation *rel, TupleDesc desc, List **options)
 	}
 }
 
+static bool
+chosen(const char *option, const char *value, const ForeignTable *table, const ForeignServer *server)
+{
+	return strcmp(br_option_text(option, table->options, server->options), value) == 0;
+}
+
+static List *
+names_of(const char *option, const ForeignTable *table)
+{
+	const char *value = name_option(option, table->options);
+
+	return value != NULL ? br_option_names(value) : NIL;
+}
+
+static void
+read_write_options(BrRelation *rel, const ForeignTable *table, const ForeignServer *server)
+{
+	rel->updatable = br_option_bool("updatable", table->options, server->options);
+	rel->upsert = chosen("insert_mode", "upsert", table, server);
+	rel->transact = chosen("batch_mode", "transact", table, server);
+	rel->batch_size = br_option_number("batch_size", table->options, server->options);
+	rel->no_blocks = chosen("writes", "forbid_in_xact_block", table, server);
+	rel->further_status = names_of("status_values", table);
+	rel->further_mode = names_of("mode_values", table);
+}
+
 BrRelation *
 br_relation_open(Relation relation)
 {
@@ -303,7 +329,7 @@ br_relation_open(Relation relation)
 	if (entity != NULL)
 		rel->schema.entity = br_entity_find(entity);
 	rel->consistent = br_consistent_read ||
-		strcmp(br_option_text("consistent_read", table->options, server->options), "true") == 0;
+		chosen("consistent_read", "true", table, server);
 	rel->max_concurrency = br_option_number("max_concurrency", table->options, server->options);
 	rel->scan_policy = br_scan_policy_from_name(br_option_text("scan", table->options,
 															   server->options));
@@ -312,8 +338,8 @@ br_relation_open(Relation relation)
 		rel->limits[i] = br_option_number(br_limits[i].option, table->options, server->options);
 	rel->well_formed = br_option_bool("well_formed", table->options, NIL);
 	rel->analyze_requests = br_option_number("analyze_requests", table->options, server->options);
-	rel->mismatch_null = strcmp(br_option_text("on_type_mismatch", table->options,
-											   server->options), "null") == 0;
+	rel->mismatch_null = chosen("on_type_mismatch", "null", table, server);
+	read_write_options(rel, table, server);
 
 	read_columns(rel, desc, options);
 	set_keys(rel, table->options, options);

@@ -58,6 +58,16 @@ typedef struct BrRelation
 	double		limits[BR_NUM_LIMITS];	/* as the options have them, 0: none */
 	bool		mismatch_null;	/* a wrong type is NULL, not an error */
 	bool		well_formed;	/* asserted of all that can be the entity's */
+
+	/* writing */
+	bool		updatable;
+	bool		upsert;			/* INSERT replaces what exists */
+	bool		transact;		/* lots of rows, all or nothing */
+	int			batch_size;
+	bool		no_blocks;		/* not in a transaction block */
+	List	   *further_status; /* values (char *, UTF-8) beyond the known ones */
+	List	   *further_mode;
+
 	double		rows;			/* estimate */
 	bool		size_known;		/* it is more than a guess */
 } BrRelation;

@@ -119,7 +119,7 @@ append_fact(StringInfo out, const char *fact)
 	appendStringInfoString(out, fact);
 }
 
-/* "ValidationException, Query of table "T", index "I", request id R, 3 attempts" */
+/* "ValidationException, Query of table "T", index "I", request id R, 3 attempts." */
 static char *
 facts_of(const BrError *err, const BrDoing *doing)
 {
@@ -140,6 +140,10 @@ facts_of(const BrError *err, const BrDoing *doing)
 		append_fact(&facts, psprintf("request id %s", br_for_display(err->request_id)));
 	if (err->attempts > 1)
 		append_fact(&facts, psprintf("%d attempts", err->attempts));
+	if (facts.len > 0)
+		appendStringInfoChar(&facts, '.');
+	if (doing->progress != NULL)
+		appendStringInfo(&facts, "%s%s", facts.len > 0 ? " " : "", doing->progress);
 	return facts.data;
 }
 
@@ -198,10 +202,11 @@ br_report(const BrError *err, const BrDoing *doing)
 	ereport(ERROR,
 			(errcode(sqlstate_of(err, service)),
 			 doing->relation != NULL
-			 ? errmsg("could not read foreign table \"%s\": %s",
+			 ? errmsg(doing->writes ? "could not write to foreign table \"%s\": %s"
+					  : "could not read foreign table \"%s\": %s",
 					  doing->relation, br_for_display(err->message))
 			 : errmsg("request to DynamoDB failed: %s", br_for_display(err->message)),
-			 facts[0] != '\0' ? errdetail("%s.", facts) : 0,
+			 facts[0] != '\0' ? errdetail("%s", facts) : 0,
 			 hint != NULL ? errhint("%s", hint) : 0));
 	pg_unreachable();
 }

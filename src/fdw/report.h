@@ -16,6 +16,8 @@ typedef struct BrDoing
 	const char *table;			/* DynamoDB's name */
 	const char *index;
 	const char *relation;		/* the foreign table */
+	bool		writes;			/* to it, rather than reads it */
+	const char *progress;		/* how far it got: sentences for the DETAIL */
 } BrDoing;
 
 /* Raises the error. */

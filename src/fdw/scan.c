@@ -13,6 +13,7 @@
 
 #include "access/filter.h"
 #include "access/segment.h"
+#include "access/table.h"
 #include "base/own.h"
 #include "executor/executor.h"
 #include "fdw/compat.h"
@@ -25,11 +26,13 @@
 #include "fdw/scan.h"
 #include "fdw/sorter.h"
 #include "fdw/value.h"
+#include "fdw/written.h"
 #include "io/feed.h"
 #include "io/fetch.h"
 #include "io/http.h"
 #include "io/merge.h"
 #include "utils/memutils.h"
+#include "utils/tuplestore.h"
 #include "utils/typcache.h"
 
 typedef struct BrScan
@@ -62,6 +65,12 @@ typedef struct BrScan
 	BrOwned    *descriptor;
 	int			fd;				/* that it owns, if it owns any */
 
+	/* where the statement writes to the table: all rows are read before the first */
+	bool		spools;
+	Tuplestorestate *spool;		/* NULL: not yet */
+	TupleTableSlot *spooled;
+	void	   *extra;			/* see br_scan_extra */
+
 	BrSorter   *sorter;			/* through which the rows go, NULL: straight on */
 	bool		sorter_has_all;
 	bool		by_second;		/* groups of the sorter are seconds */
@@ -90,6 +99,50 @@ sort_key(const BrScan *scan)
 	return index < 0 ? schema->sk_name : schema->indexes[index].info.sk;
 }
 
+/* Does the statement write to the DynamoDB table that is read, by whichever foreign table? */
+static bool
+is_written_by(const BrRelation *rel, EState *estate)
+{
+	ListCell   *lc;
+
+	foreach(lc, estate->es_plannedstmt->resultRelations)
+	{
+		Oid			relid = exec_rt_fetch(lfirst_int(lc), estate)->relid;
+		Relation	target = table_open(relid, NoLock);
+		bool		same = false;
+
+		/* rows of a partitioned table may go anywhere */
+		if (target->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+			same = true;
+		else if (target->rd_rel->relkind == RELKIND_FOREIGN_TABLE && br_is_ours(relid))
+		{
+			BrRelation *other = br_relation_open(target);
+
+			same = other->server_id == rel->server_id &&
+				strcmp(other->schema.table, rel->schema.table) == 0;
+		}
+		table_close(target, NoLock);
+		if (same)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What a statement writes to, it reads strongly, and so does a transaction what it
+ * has written to; and rows that it writes itself must not be met by its scans.
+ */
+static void
+prepare_for_writes(BrScan *scan, ForeignScanState *node)
+{
+	EState	   *estate = node->ss.ps.state;
+	bool		written = is_written_by(scan->rel, estate);
+
+	if (written || br_written_is(scan->rel))
+		scan->rel->consistent = true;
+	scan->spools = written && ((ForeignScan *) node->ss.ps.plan)->operation == CMD_SELECT;
+}
+
 static void
 close_descriptor(void *scan)
 {
@@ -114,6 +167,7 @@ br_begin_foreign_scan(ForeignScanState *node, int eflags)
 	scan->descriptor = br_own(close_descriptor);
 	scan->rel = br_relation_open(node->ss.ss_currentRelation);
 	br_plan_unpack(plan->fdw_private, scan->rel, &scan->plan);
+	prepare_for_writes(scan, node);
 	scan->converter = br_converter_create(scan->rel, scan->plan.attnums);
 	if (scan->plan.merged)
 		scan->sort_slot = br_converter_want(scan->converter, sort_key(scan));
@@ -417,14 +471,11 @@ see_who_waits(BrScan *scan, uint64 calls_done)
 	scan->waits = calls_done == br_calls_done();
 }
 
-TupleTableSlot *
-br_iterate_foreign_scan(ForeignScanState *node)
+static TupleTableSlot *
+next_slot(BrScan *scan, ForeignScanState *node)
 {
-	BrScan	   *scan = node->fdw_state;
 	TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
 
-	if (is_join(node))
-		return br_iterate_join_scan(node);
 	ExecClearTuple(slot);
 	if (!scan->bound)
 		bind_scan(scan, node);
@@ -439,12 +490,66 @@ br_iterate_foreign_scan(ForeignScanState *node)
 			break;
 		if (next == BR_NEXT_END)
 			scan->done = true;
-		else if (!node->ss.ps.async_capable)
+		else if (!node->ss.ps.async_capable || scan->spools)
 			br_calls_wait_beyond(calls_done);
 		else
 			see_who_waits(scan, calls_done);
 	}
 	return slot;
+}
+
+static void
+fill_spool(BrScan *scan, ForeignScanState *node)
+{
+	MemoryContext caller = MemoryContextSwitchTo(node->ss.ps.state->es_query_cxt);
+	TupleTableSlot *slot;
+
+	scan->spool = tuplestore_begin_heap(false, false, work_mem);
+	if (scan->spooled == NULL)
+		scan->spooled = MakeSingleTupleTableSlot(node->ss.ss_ScanTupleSlot->tts_tupleDescriptor,
+												 &TTSOpsMinimalTuple);
+	MemoryContextSwitchTo(caller);
+	while (!TupIsNull(slot = next_slot(scan, node)))
+		tuplestore_puttupleslot(scan->spool, slot);
+}
+
+TupleTableSlot *
+br_iterate_foreign_scan(ForeignScanState *node)
+{
+	BrScan	   *scan = node->fdw_state;
+
+	if (is_join(node))
+		return br_iterate_join_scan(node);
+	if (!scan->spools)
+		return next_slot(scan, node);
+	if (scan->spool == NULL)
+		fill_spool(scan, node);
+	(void) tuplestore_gettupleslot(scan->spool, true, false, scan->spooled);
+	return scan->spooled;
+}
+
+int
+br_scan_want(ForeignScanState *node, const char *attribute)
+{
+	BrScan	   *scan = node->fdw_state;
+	int			slot = br_converter_want(scan->converter, attribute);
+
+	Assert(!scan->bound);
+	scan->spans = palloc0(sizeof(BrSpan) *
+						  br_wanted_slots(br_converter_wanted(scan->converter)));
+	return slot;
+}
+
+const BrSpan *
+br_scan_span(ForeignScanState *node, int slot)
+{
+	return &((BrScan *) node->fdw_state)->spans[slot];
+}
+
+void **
+br_scan_extra(ForeignScanState *node)
+{
+	return &((BrScan *) node->fdw_state)->extra;
 }
 
 bool
@@ -475,6 +580,9 @@ br_scan_descriptor(ForeignScanState *node)
 static void
 close_reads(BrScan *scan)
 {
+	if (scan->spool != NULL)
+		tuplestore_end(scan->spool);
+	scan->spool = NULL;
 	if (scan->sorter != NULL)
 		br_sorter_end(scan->sorter);
 	scan->sorter = NULL;
@@ -516,6 +624,8 @@ br_end_foreign_scan(ForeignScanState *node)
 		return;
 	}
 	close_reads(scan);
+	if (scan->spooled != NULL)
+		ExecDropSingleTupleTableSlot(scan->spooled);
 	br_release(scan->descriptor);
 	MemoryContextDelete(scan->scan_context);
 	MemoryContextDelete(scan->row_context);

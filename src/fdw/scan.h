@@ -7,6 +7,7 @@
 
 #include "base/br.h"
 #include "base/counters.h"
+#include "dynamodb/span.h"
 #include "foreign/fdwapi.h"
 
 extern void br_begin_foreign_scan(ForeignScanState *node, int eflags);
@@ -25,5 +26,14 @@ extern int	br_scan_descriptor(ForeignScanState *node);
 
 /* What the scan did so far; NULL before it began. */
 extern const BrCounters *br_scan_counters(ForeignScanState *node);
+
+/*
+ * For who changes the items of a scan as they come (direct.c): has items carry a
+ * top-level attribute too, before the first row; the span in a slot, of the row
+ * that came last; and a pointer of one's own.
+ */
+extern int	br_scan_want(ForeignScanState *node, const char *attribute);
+extern const BrSpan *br_scan_span(ForeignScanState *node, int slot);
+extern void **br_scan_extra(ForeignScanState *node);
 
 #endif							/* BR_FOREIGN_SCAN_H */

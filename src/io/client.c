@@ -61,11 +61,12 @@ struct BrCall
 
 	BrTransfer *transfer;		/* while UNDER_WAY or ANSWERED */
 	bool		fresh;			/* do not trust kept-alive connections */
+	bool		uncertain;		/* an attempt may have been obeyed without our knowing */
 	int			sent;			/* requests, also those that are not charged */
 	BrRetry		retry;
 	BrTimer		timer;			/* while in BACKOFF */
 
-	BrHttpResponse answer;		/* when DONE: the body, without error */
+	BrHttpResponse answer;		/* when DONE: the body, also of an error */
 	BrError		error;			/* when DONE: kind NONE if all went well */
 };
 
@@ -305,7 +306,7 @@ back_off(BrCall *call, long wait_ms)
 }
 
 static void
-repeat_or_give_up(BrCall *call, const BrHttpResponse *response)
+repeat_or_give_up(BrCall *call, BrHttpResponse *response)
 {
 	BrError    *error = &call->error;
 	long		wait_ms;
@@ -321,11 +322,24 @@ repeat_or_give_up(BrCall *call, const BrHttpResponse *response)
 		if (call->retry.quota_exhausted && error->detail[0] == '\0')
 			strlcpy(error->detail, "The retry quota of the connection is exhausted.",
 					sizeof(error->detail));
+		call->answer = *response;
+		response->body = NULL;
 		finish(call);
 		return;
 	}
 	drop_transfer(call);
 	back_off(call, wait_ms);
+}
+
+/*
+ * A refusal of the service is certain. Whatever else came of a request that was
+ * sent, the service may have obeyed it.
+ */
+static bool
+leaves_doubt(const BrCall *call, const BrError *error)
+{
+	return br_transfer_was_sent(call->transfer) &&
+		(error->kind != BR_ERR_SERVICE || error->http_status >= 500);
 }
 
 static void
@@ -334,6 +348,7 @@ judge_answer(BrCall *call)
 	BrHttpResponse *response;
 	BrError		error;
 
+	call->uncertain |= br_transfer_was_repeated(call->transfer);
 	if (br_transfer_result(call->transfer, &response, &error))
 	{
 		bool		good = check_answer(response, &error);
@@ -347,6 +362,7 @@ judge_answer(BrCall *call)
 	}
 	else if (br_transfer_blameless(call->transfer))
 	{
+		call->uncertain |= leaves_doubt(call, &error);
 		drop_transfer(call);
 		call->fresh = true;
 		call->state = CALL_READY;
@@ -354,6 +370,7 @@ judge_answer(BrCall *call)
 	}
 	call->error = error;
 	call->error.http_status = response->status;
+	call->uncertain |= leaves_doubt(call, &call->error);
 	strlcpy(call->error.request_id, response->request_id, sizeof(error.request_id));
 	repeat_or_give_up(call, response);
 }
@@ -486,6 +503,20 @@ br_call_result(BrCall *call, const char **body, size_t *len, BrError *err)
 	*body = call->answer.body;
 	*len = call->answer.len;
 	return true;
+}
+
+bool
+br_call_is_uncertain(const BrCall *call)
+{
+	return call->uncertain;
+}
+
+void
+br_call_error_body(const BrCall *call, const char **body, size_t *len)
+{
+	Assert(call->state == CALL_DONE);
+	*body = call->answer.body != NULL ? call->answer.body : "";
+	*len = call->answer.body != NULL ? call->answer.len : 0;
 }
 
 void

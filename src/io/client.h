@@ -42,6 +42,15 @@ extern bool br_call_result(BrCall *call, const char **body, size_t *len, BrError
  */
 extern bool br_call_wait(BrCall *call, const char **body, size_t *len, BrError *err);
 
+/*
+ * Of a call that is done: may an attempt that was not answered well have been
+ * obeyed?  Then the answer, good or bad, may be about what the call itself did.
+ */
+extern bool br_call_is_uncertain(const BrCall *call);
+
+/* What came with a final error; empty if nothing did. Lives until br_call_free(). */
+extern void br_call_error_body(const BrCall *call, const char **body, size_t *len);
+
 /* Adds to an error in the body of an answer which answer that was. */
 extern void br_call_name_answer(const BrCall *call, BrError *err);
 

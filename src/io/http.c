@@ -356,6 +356,14 @@ reserve_descriptors(BrHttpPool *pool, BrError *err)
 
 /* Starts */
 
+/* Where a kept-alive connection fails, libcurl sends the request again without a word. */
+static int
+before_request(void *arg, char *remote_ip, char *local_ip, int remote_port, int local_port)
+{
+	((BrTransfer *) arg)->sends++;
+	return CURL_PREREQFUNC_OK;
+}
+
 /* What all requests have in common; false if libcurl cannot do it. */
 static bool
 configure_handle(CURL *easy)
@@ -370,6 +378,7 @@ configure_handle(CURL *easy)
 	return curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
 		curl_easy_setopt(easy, CURLOPT_NOPROXY, "") == CURLE_OK &&
 		curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, close_on_exec) == CURLE_OK &&
+		curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_request) == CURLE_OK &&
 		curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, br_answer_header) == CURLE_OK &&
 		curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, br_answer_body) == CURLE_OK;
 }
@@ -419,6 +428,7 @@ configure_request(BrTransfer *transfer, const BrHttpRequest *request)
 		curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT,
 						 (long) request->fresh_connection) == CURLE_OK &&
 		curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer) == CURLE_OK &&
+		curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer) == CURLE_OK &&
 		curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer) == CURLE_OK &&
 		curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer) == CURLE_OK &&
 		curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->curl_text) == CURLE_OK;
@@ -540,6 +550,18 @@ bool
 br_transfer_blameless(const BrTransfer *transfer)
 {
 	return transfer->blameless;
+}
+
+bool
+br_transfer_was_sent(const BrTransfer *transfer)
+{
+	return transfer->connected;
+}
+
+bool
+br_transfer_was_repeated(const BrTransfer *transfer)
+{
+	return transfer->sends > 1;
 }
 
 void

@@ -84,6 +84,12 @@ extern bool br_transfer_result(BrTransfer *transfer, BrHttpResponse **response, 
  */
 extern bool br_transfer_blameless(const BrTransfer *transfer);
 
+/* After a failure: did the request, or a part of it, leave us? */
+extern bool br_transfer_was_sent(const BrTransfer *transfer);
+
+/* Was it sent more than once, since a connection broke when it was? */
+extern bool br_transfer_was_repeated(const BrTransfer *transfer);
+
 extern void br_transfer_free(BrTransfer *transfer);
 
 /* Timers for those who retry: fire is called from br_mux_pump() at the time. */

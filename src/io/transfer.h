@@ -35,6 +35,7 @@ struct BrTransfer
 	int64		unpumped_at_start_us;
 	int64		unpumped_at_timer_us;
 
+	int			sends;			/* how often libcurl sent the request */
 	size_t		header_bytes;	/* of the answer, 1xx answers included */
 	size_t		content_length; /* 0: not told */
 	BrHttpResponse response;

@@ -47,6 +47,7 @@ test_codes(void)
 		{"ReplicatedWriteConflictException", BR_RETRY_TRANSIENT},
 		{"IDPCommunicationError", BR_RETRY_TRANSIENT},
 		{"IDPCommunicationErrorException", BR_RETRY_TRANSIENT},
+		{"TransactionConflictException", BR_RETRY_TRANSIENT},
 		{"ProvisionedThroughputExceeded", BR_RETRY_THROTTLING},
 		{"ProvisionedThroughputExceededException", BR_RETRY_THROTTLING},
 		{"Throttling", BR_RETRY_THROTTLING},
@@ -128,6 +129,8 @@ test_statuses(void)
 	is_int(err.retry, BR_RETRY_TRANSIENT, "the status judges a code nobody knows");
 	err = parse(429, NULL, "{\"__type\":\"UnheardOfException\"}");
 	is_int(err.retry, BR_RETRY_THROTTLING, "429 as well");
+	err = parse(500, NULL, "{\"__type\":\"TransactionCanceledException\"}");
+	is_int(err.retry, BR_RETRY_NEVER, "of a cancelled transaction the reasons decide, never the status");
 }
 
 static void

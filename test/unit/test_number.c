@@ -1,6 +1,7 @@
 /*
  * test_number.c
- *		Decimal text to int64 and double, against the C library.
+ *		Decimal text to int64 and double, against the C library; which numbers can be
+ *		sent.
  */
 #include "base/br.h"
 
@@ -91,11 +92,41 @@ test_random_doubles(void)
 	is_int(wrong, 0, "300000 random decimals as the C library reads them");
 }
 
+static void
+test_sendable(void)
+{
+	static const struct
+	{
+		const char *text;
+		int			digits;		/* -1: not sendable */
+	}			cases[] =
+	{
+		{"0", 0}, {"-0.000", 0}, {"0e999999999999", 0}, {"7", 1}, {"+7", 1}, {"-7", 1}, {"007.50", 2},
+		{"100", 1}, {"1.10e5", 2}, {"0.00012", 2}, {"1e125", 1}, {"1e126", -1}, {"0.1e126", 1},
+		{"10E+124", 1}, {"10e125", -1}, {"1e-130", 1}, {"1e-131", -1}, {"0.1e-129", 1}, {"0.01e-129", -1},
+		{"12345678901234567890123456789012345678", 38}, {"123456789012345678901234567890123456780", 38},
+		{"123456789012345678901234567890123456789", -1}, {"0.12345678901234567890123456789012345678", 38},
+		{"1e99999999999999999999", -1}, {"1e-99999999999999999999", -1},
+		{"NaN", -1}, {"Infinity", -1}, {"-Infinity", -1}, {"", -1}, {"-", -1}, {".", -1}, {"1-", -1}
+	};
+
+	for (size_t i = 0; i < lengthof(cases); i++)
+	{
+		size_t		len = strlen(cases[i].text);
+		int			digits;
+		bool		sendable = br_number_is_sendable(cases[i].text, len, &digits);
+
+		is_int(sendable ? digits : -1, cases[i].digits, "digits of %s", cases[i].text);
+		is_int(br_number_is_sendable(cases[i].text, len, NULL), sendable, "also if nobody asks for them");
+	}
+}
+
 int
 main(void)
 {
 	test_integers();
 	test_doubles();
 	test_random_doubles();
+	test_sendable();
 	return done_testing();
 }

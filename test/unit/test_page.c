@@ -335,8 +335,86 @@ besides(void)
 		is_str(beside(BR_PAGE_ITEMS, cases[i].body), cases[i].expected, "beside: %s", cases[i].body);
 }
 
+/* What stands in the answer to a write. */
+static void
+besides_of_writes(void)
+{
+	static const struct
+	{
+		const char *body;
+		const char *expected;
+	}			cases[] = {
+		{"{}", "count -1 scanned -1 capacity -1"},
+		{"{\"Attributes\":{\"a\":{\"S\":\"1\"}},\"ConsumedCapacity\":{\"TableName\":\"t\",\"CapacityUnits\":2}}",
+		"count -1 scanned -1 capacity 2"},
+		{"{\"UnprocessedItems\":{},\"ItemCollectionMetrics\":{},\"ConsumedCapacity\":[{\"CapacityUnits\":1.5},{\"CapacityUnits\":2}]}",
+		"count -1 scanned -1 capacity 3.5"},
+		{"{\"UnprocessedItems\":{\"t\":[{\"PutRequest\":{\"Item\":{}}}]}}",
+		"count -1 scanned -1 capacity -1 unprocessed {\"t\":[{\"PutRequest\":{\"Item\":{}}}]}"},
+		{"{\"UnprocessedItems\":null,\"UnprocessedKeys\":{\"t\":{}},\"LastEvaluatedKey\":7}", "count -1 scanned -1 capacity -1"},
+		{"{\"UnprocessedItems\":[]}", "6: malformed answer: expected an object at byte 20"},
+		{"{\"ConsumedCapacity\":1}", "6: malformed answer: expected an object at byte 20"}
+	};
+	BrPage		page;
+	BrError		err;
+
+	for (size_t i = 0; i < lengthof(cases); i++)
+		is_str(beside(BR_PAGE_ATTRIBUTES, cases[i].body), cases[i].expected, "beside a write: %s", cases[i].body);
+	ok(open_page(&page, BR_PAGE_ATTRIBUTES, "{}", &err) && page.answers, "{} answers a write");
+	ok(open_page(&page, BR_PAGE_RESPONSES, "{}", &err) && !page.answers, "but not a BatchGetItem");
+	is_str(beside(BR_PAGE_ITEMS, "{\"UnprocessedItems\":{\"t\":[{}]}}"), "count -1 scanned -1 capacity -1",
+		   "a read has no unprocessed items");
+}
+
+/* The items of a page as they stand, each in brackets. */
+static const char *
+whole_items(BrPageKind kind, const char *body)
+{
+	StringInfoData out;
+	BrPage		page;
+	BrSpan		item;
+	BrError		err;
+
+	initStringInfo(&out);
+	if (!open_page(&page, kind, body, &err))
+		return psprintf("%d: %s", err.kind, err.message);
+	for (;;)
+	{
+		memset(&item, 0x55, sizeof(item));
+		if (!br_page_whole_item(&page, &item, &err))
+			return psprintf("%d: %s", err.kind, err.message);
+		if (item.type == BR_TYPE_ABSENT)
+			break;
+		appendStringInfo(&out, "%s[%.*s]%d", br_type_name(item.type), (int) item.len, item.ptr, item.flags);
+	}
+	if (!br_page_whole_item(&page, &item, &err) || item.type != BR_TYPE_ABSENT)
+		return "something behind the end";
+	return out.data;
+}
+
+static void
+wholes(void)
+{
+	static const struct
+	{
+		BrPageKind	kind;
+		const char *body;
+		const char *expected;
+	}			cases[] = {
+		{BR_PAGE_ATTRIBUTES, "{}", ""},
+		{BR_PAGE_ATTRIBUTES, "{\"Attributes\" : { \"a\":{\"S\":\"}\"} } }", "M[{ \"a\":{\"S\":\"}\"} }]0"},
+		{BR_PAGE_ITEM, "{\"__type\":\"x\",\"Item\":{\"a\":{\"M\":{}}},\"message\":\"no\"}", "M[{\"a\":{\"M\":{}}}]0"},
+		{BR_PAGE_ITEMS, "{\"Items\":[{} , {\"a\":{\"S\":\"1\"}},{\"b\":7} ],\"Count\":3}", "M[{}]0M[{\"a\":{\"S\":\"1\"}}]0M[{\"b\":7}]0"},
+		{BR_PAGE_ITEMS, "{\"Items\":[]}", ""},
+		{BR_PAGE_RESPONSES, "{\"Responses\":{\"t\":[{\"a\":{\"S\":\"1\"}}]}}", "M[{\"a\":{\"S\":\"1\"}}]0"}
+	};
+
+	for (size_t i = 0; i < lengthof(cases); i++)
+		is_str(whole_items(cases[i].kind, cases[i].body), cases[i].expected, "whole items of %s", cases[i].body);
+}
+
 /*
- * The answers of the four operations, and bodies that are none.
+ * The answers of the operations, and bodies that are none.
  */
 static void
 answers(void)
@@ -370,6 +448,19 @@ answers(void)
 		{BR_PAGE_RESPONSES, "{\"Responses\":{\"t\":{}}}", "6: malformed answer: the items are no array at byte 18"},
 		{BR_PAGE_RESPONSES, "{\"Responses\":{\"t\":[],\"u\":[]}}",
 		"6: malformed answer: it answers for more than one table at byte 21"},
+
+		{BR_PAGE_ATTRIBUTES, "{}", ""},
+		{BR_PAGE_ATTRIBUTES, "{\"Attributes\":{\"a\":{\"S\":\"1\"}},\"ConsumedCapacity\":{\"CapacityUnits\":1}}", "S=1"},
+		{BR_PAGE_ATTRIBUTES, "{\"Attributes\":{}}", "-"},
+		{BR_PAGE_ATTRIBUTES, "{\"Item\":{\"a\":{\"S\":\"1\"}},\"Count\":\"x\"}", ""},
+		{BR_PAGE_ATTRIBUTES, "{\"Attributes\":[]}", "6: malformed answer: the item is no object at byte 14"},
+		{BR_PAGE_ATTRIBUTES, "{\"Attributes\":{},\"Attributes\":{}}", "6: malformed answer: a member occurs twice at byte 17"},
+		{BR_PAGE_ATTRIBUTES, "{\"Attributes\":{\"a\":{\"S\":\"1\"}", "6: malformed answer: it ends too early at byte 28"},
+
+		/* the error that a failed condition makes */
+		{BR_PAGE_ITEM, "{\"__type\":\"com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException\","
+			"\"Item\":{\"a\":{\"S\":\"1\"}},\"message\":\"The conditional request failed\"}", "S=1"},
+		{BR_PAGE_ITEM, "{\"__type\":\"ConditionalCheckFailedException\",\"Message\":\"The conditional request failed\"}", ""},
 
 		{BR_PAGE_ITEMS, "", "6: malformed answer: it ends too early at byte 0"},
 		{BR_PAGE_ITEMS, " ", "6: malformed answer: it ends too early at byte 1"},
@@ -662,6 +753,8 @@ main(void)
 	items();
 	bad_items();
 	besides();
+	besides_of_writes();
+	wholes();
 	answers();
 	sizes();
 	learning();

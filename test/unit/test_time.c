@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "dynamodb/time.h"
+#include "fe_alloc.h"
 #include "tap.h"
 
 #define SECOND INT64CONST(1000000)
@@ -162,6 +163,90 @@ test_classify(void)
 	is_int(br_time_format_from_name("rfc822"), BR_TIME_ANY, "an unknown name");
 }
 
+static const char *
+written(BrTimeFormat format, int64 us)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	if (br_time_append(&out, format, us))
+		return out.data;
+	return out.len == 0 ? NULL : "something, though refused";
+}
+
+static void
+test_append(void)
+{
+	static const struct
+	{
+		int64		us;
+		const char *ms;
+		const char *s;
+		const char *utc;
+		const char *z;
+	}			cases[] =
+	{
+		{0, "0", "0", "1970-01-01T00:00:00.000000Z", "1970-01-01T00:00:00Z"},
+		{INT64CONST(1764468005123456), "1764468005123", "1764468005",
+		"2025-11-30T02:00:05.123456Z", "2025-11-30T02:00:05.123456Z"},
+		{INT64CONST(1764468005120000), "1764468005120", "1764468005",
+		"2025-11-30T02:00:05.120000Z", "2025-11-30T02:00:05.120Z"},
+		{INT64CONST(1764468005000001), "1764468005000", "1764468005",
+		"2025-11-30T02:00:05.000001Z", "2025-11-30T02:00:05.000001Z"},
+		{-1, "-1", "-1", "1969-12-31T23:59:59.999999Z", "1969-12-31T23:59:59.999999Z"},
+		{-1000, "-1", "-1", "1969-12-31T23:59:59.999000Z", "1969-12-31T23:59:59.999Z"},
+		{-SECOND, "-1000", "-1", "1969-12-31T23:59:59.000000Z", "1969-12-31T23:59:59Z"},
+		{INT64CONST(-62135596800000000), "-62135596800000", "-62135596800",
+		"0001-01-01T00:00:00.000000Z", "0001-01-01T00:00:00Z"},
+		{INT64CONST(253402300799999999), "253402300799999", "253402300799",
+		"9999-12-31T23:59:59.999999Z", "9999-12-31T23:59:59.999999Z"},
+		{INT64CONST(-62135596800000001), "-62135596800001", "-62135596801", NULL, NULL},
+		{INT64CONST(253402300800000000), "253402300800000", "253402300800", NULL, NULL},
+		{PG_INT64_MAX, "9223372036854775", "9223372036854", NULL, NULL},
+		{PG_INT64_MIN, "-9223372036854776", "-9223372036855", NULL, NULL}
+	};
+
+	for (size_t i = 0; i < lengthof(cases); i++)
+	{
+		const char *name = psprintf(INT64_FORMAT, cases[i].us);
+
+		is_str(written(BR_TIME_EPOCH_MS, cases[i].us), cases[i].ms, "%s in ms", name);
+		is_str(written(BR_TIME_EPOCH_S, cases[i].us), cases[i].s, "%s in s", name);
+		is_str(written(BR_TIME_ISO8601_UTC, cases[i].us), cases[i].utc, "%s as iso8601_utc", name);
+		is_str(written(BR_TIME_ISO8601_Z, cases[i].us), cases[i].z, "%s as iso8601_z", name);
+		is_str(written(BR_TIME_ISO8601, cases[i].us), cases[i].z, "%s as iso8601", name);
+		is_str(written(BR_TIME_ANY, cases[i].us), cases[i].z, "%s in no format that was named", name);
+	}
+}
+
+/* What is written is read as the same, as far as the unit goes, and lies within its bounds. */
+static void
+test_round_trip(void)
+{
+	int			wrong = 0;
+
+	for (int64 i = -60000; i < 60000; i++)
+	{
+		/* over some eighty years, with fractions of every length */
+		int64		us = i * 20 * 3600 * SECOND + (i % 3 == 0 ? 0 : i * 1000 + (i % 3 == 1 ? 0 : i));
+		const char *ms = written(BR_TIME_EPOCH_MS, us);
+		const char *s = written(BR_TIME_EPOCH_S, us);
+		const char *utc = written(BR_TIME_ISO8601_UTC, us);
+		const char *z = written(BR_TIME_ISO8601_Z, us);
+		int64		back;
+
+		wrong += !br_time_parse_epoch(ms, strlen(ms), 1000, &back) || back > us || back <= us - 1000;
+		wrong += !br_time_parse_epoch(s, strlen(s), SECOND, &back) || back > us || back <= us - SECOND;
+		wrong += !br_time_parse_iso(utc, strlen(utc), &back) || back != us || strlen(utc) != 27;
+		wrong += !br_time_parse_iso(z, strlen(z), &back) || back != us;
+		wrong += strcmp(bound(BR_TIME_ISO8601_UTC, us, true), utc) > 0 ||
+			strcmp(bound(BR_TIME_ISO8601_Z, us, false), z) < 0;
+		if (i % 1000 == 0)
+			fe_reset();
+	}
+	is_int(wrong, 0, "120,000 timestamps written and read");
+}
+
 int
 main(void)
 {
@@ -170,5 +255,7 @@ main(void)
 	test_calendar();
 	test_bounds();
 	test_classify();
+	test_append();
+	test_round_trip();
 	return done_testing();
 }

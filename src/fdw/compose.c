@@ -1,0 +1,661 @@
+/*
+ * compose.c
+ *		Items and keys from rows: which attributes, and which of two that are
+ *		given for one.
+ */
+#include "base/br.h"
+
+#include "access/key.h"
+#include "dynamodb/draft.h"
+#include "dynamodb/equal.h"
+#include "dynamodb/measure.h"
+#include "executor/tuptable.h"
+#include "fdw/compose.h"
+#include "fdw/convert.h"
+#include "fdw/encoding.h"
+#include "fdw/jsonb.h"
+#include "fdw/report.h"
+#include "utils/memutils.h"
+
+/* An item under way. */
+typedef struct Making
+{
+	BrComposer *composer;
+	const Datum *values;
+	const bool *nulls;
+	BrDraft    *draft;
+	bool		whole;			/* a column gave all of it */
+	BrText		key_values[2 * BR_MAX_VARIABLES];
+
+	/* the draft as a row, once it is needed */
+	bool		decoded;
+	Datum	   *as_values;
+	bool	   *as_nulls;
+} Making;
+
+BrComposer *
+br_composer_create(const BrRelation *rel)
+{
+	BrComposer *composer = palloc0(sizeof(BrComposer));
+
+	composer->rel = rel;
+	composer->context = CurrentMemoryContext;
+	composer->encoders = palloc0(sizeof(BrEncoder) * Max(rel->ncolumns, 1));
+	for (int i = 0; i < rel->ncolumns; i++)
+	{
+		if (rel->columns[i].kind != BR_COLUMN_DROPPED)
+			br_encoder_init(&composer->encoders[i], &rel->columns[i]);
+	}
+	return composer;
+}
+
+static BrConverter *
+converter_of(BrComposer *composer)
+{
+	MemoryContext caller;
+
+	if (composer->converter == NULL)
+	{
+		caller = MemoryContextSwitchTo(composer->context);
+		composer->converter = br_converter_create(composer->rel,
+												  bms_add_range(NULL, 1, composer->rel->ncolumns));
+		MemoryContextSwitchTo(caller);
+	}
+	return composer->converter;
+}
+
+/* Keys */
+
+/*
+ * The part of the keys that a column is, -1: none.  A timestamp that is a key
+ * itself is no BR_COLUMN_KEY, as it is compared by bounds.
+ */
+static int
+key_value_of(const BrRelation *rel, const BrColumn *column)
+{
+	if (column->kind == BR_COLUMN_KEY)
+		return column->value;
+	if (column->kind == BR_COLUMN_ATTRIBUTE && column->paths.npaths == 1 &&
+		column->paths.paths[0].nsteps == 1)
+		return br_schema_value_of(&rel->schema, column->paths.paths[0].steps[0].name);
+	return -1;
+}
+
+/* How the part of a key is stored, as an attribute or as the key that it is. */
+static BrType
+key_value_type(const BrSchema *schema, int value)
+{
+	const BrVariable *var = value < schema->vars.n ? &schema->vars.list[value]
+		: &schema->config_vars.list[value - schema->vars.n];
+
+	if (strcmp(var->name, schema->pk_name) == 0)
+		return schema->pk_type;
+	if (br_same_name(var->name, schema->sk_name))
+		return schema->sk_type;
+	return var->kind == BR_VAR_INTEGER ? BR_TYPE_N : BR_TYPE_S;
+}
+
+static const char *
+key_value_name(const BrSchema *schema, int value)
+{
+	return value < schema->vars.n ? schema->vars.list[value].name
+		: schema->config_vars.list[value - schema->vars.n].name;
+}
+
+/* The column that is a part of the keys, or the attribute's name where there is none. */
+static const char *
+column_name_of(const BrRelation *rel, int value)
+{
+	for (int i = 0; i < rel->ncolumns; i++)
+	{
+		if (rel->columns[i].kind != BR_COLUMN_DROPPED && key_value_of(rel, &rel->columns[i]) == value)
+			return rel->columns[i].name;
+	}
+	return br_for_display(key_value_name(&rel->schema, value));
+}
+
+static void
+take_key_values(const BrComposer *composer, const Datum *values, const bool *nulls, BrText *texts)
+{
+	const BrRelation *rel = composer->rel;
+
+	memset(texts, 0, sizeof(BrText) * br_schema_nvalues(&rel->schema));
+	for (int i = 0; i < rel->ncolumns; i++)
+	{
+		int			value = nulls[i] ? -1 : key_value_of(rel, &rel->columns[i]);
+
+		if (value >= 0)
+			texts[value] = br_encode_key(&composer->encoders[i],
+										 key_value_type(&rel->schema, value), values[i]);
+	}
+}
+
+static char *
+values_for_display(const BrRelation *rel, const BrText *values)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	br_template_describe(&rel->schema.pk, &rel->schema.vars, values, &text);
+	if (rel->schema.sk.nparts > 0)
+	{
+		appendStringInfoString(&text, "\" and \"");
+		br_template_describe(&rel->schema.sk, &rel->schema.vars, values, &text);
+	}
+	return unconstify(char *, br_for_display(text.data));
+}
+
+static void
+refuse_keys(const BrRelation *rel, BrCompiled compiled, const BrText *values, int value)
+{
+	if (compiled == BR_COMPILED_UNKNOWN)
+		ereport(ERROR,
+				(errcode(ERRCODE_NOT_NULL_VIOLATION),
+				 errmsg("null value in column \"%s\" of foreign table \"%s\"",
+						column_name_of(rel, value), rel->name),
+				 errdetail("The key of an item is made of it.")));
+	if (compiled == BR_COMPILED_CONTRADICTION)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("columns \"%s\" and \"%s\" of foreign table \"%s\" contradict each other",
+						column_name_of(rel, rel->schema.config_var),
+						column_name_of(rel, value), rel->name),
+				 errdetail("The configuration is \"%s\".",
+						   br_for_display(pnstrdup(values[rel->schema.config_var].ptr,
+												   values[rel->schema.config_var].len)))));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("no item of foreign table \"%s\" can have these keys", rel->name),
+			 errdetail("They would be \"%s\", which do not give the same values when they are read.",
+					   values_for_display(rel, values)),
+			 errhint("invocation_type is cold or warm, invocation_number a whole number, and other parts of keys have no # where one ends.")));
+}
+
+static void
+check_key(const BrRelation *rel, BrType type, size_t max_len, const char *name, BrText key)
+{
+	if (br_key_value_check(type, max_len, &key))
+		return;
+	ereport(ERROR,
+			(errcode(type == BR_TYPE_N || key.len == 0 ? ERRCODE_INVALID_PARAMETER_VALUE
+					 : ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("key \"%s\" of foreign table \"%s\" cannot have this value",
+					column_name_of(rel, br_schema_value_of(&rel->schema, name) >= 0
+								   ? br_schema_value_of(&rel->schema, name) : 0), rel->name),
+			 type == BR_TYPE_N
+			 ? errdetail("A number has at most 38 digits, and an absolute value below 1E126.")
+			 : errdetail("It has %zu bytes, and may have 1 to %zu.", key.len, max_len)));
+}
+
+static BrValue *
+make_value(BrType type, BrText text)
+{
+	BrValue    *value = palloc(sizeof(BrValue));
+
+	*value = (BrValue) {type, text.ptr, text.len};
+	return value;
+}
+
+/* Values that follow from others are added. */
+static void
+compile_key(const BrRelation *rel, BrText *values, BrKey *key)
+{
+	const BrSchema *schema = &rel->schema;
+	StringInfoData pk;
+	StringInfoData sk;
+	int			value;
+	BrCompiled	compiled;
+
+	initStringInfo(&pk);
+	initStringInfo(&sk);
+	compiled = br_schema_compile(schema, values, &pk, &sk, &value);
+	if (compiled != BR_COMPILED)
+		refuse_keys(rel, compiled, values, value);
+	check_key(rel, schema->pk_type, BR_MAX_PK_BYTES, schema->pk_name, (BrText) {pk.data, pk.len});
+	if (schema->sk_name != NULL)
+		check_key(rel, schema->sk_type, BR_MAX_SK_BYTES, schema->sk_name, (BrText) {sk.data, sk.len});
+	*key = (BrKey) {
+		.pk_name = schema->pk_name,
+		.pk = make_value(schema->pk_type, (BrText) {pk.data, pk.len}),
+		.sk_name = schema->sk_name,
+		.sk = schema->sk_name != NULL ? make_value(schema->sk_type, (BrText) {sk.data, sk.len}) : NULL
+	};
+}
+
+void
+br_compose_key(const BrComposer *composer, const Datum *values, const bool *nulls, BrKey *key)
+{
+	BrText		texts[2 * BR_MAX_VARIABLES];
+
+	take_key_values(composer, values, nulls, texts);
+	compile_key(composer->rel, texts, key);
+}
+
+/* Does a value of the column stand for just one key? */
+static bool
+tells_key(const BrColumn *column)
+{
+	switch (column->type)
+	{
+		case FLOAT4OID:
+		case FLOAT8OID:
+		case DATEOID:
+			return false;
+		case TIMESTAMPOID:
+		case TIMESTAMPTZOID:
+			return column->format == BR_TIME_ISO8601_UTC || column->format == BR_TIME_EPOCH_MS;
+		default:
+			return true;
+	}
+}
+
+Bitmapset *
+br_key_columns(const BrRelation *rel)
+{
+	const BrSchema *schema = &rel->schema;
+	Bitmapset  *attnums = NULL;
+
+	for (int value = 0; value < schema->vars.n; value++)
+	{
+		int			found = 0;
+
+		for (int i = 0; i < rel->ncolumns && found == 0; i++)
+		{
+			if (rel->columns[i].kind != BR_COLUMN_DROPPED &&
+				key_value_of(rel, &rel->columns[i]) == value && tells_key(&rel->columns[i]))
+				found = i + 1;
+		}
+		if (found == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+					 errmsg("rows of foreign table \"%s\" cannot be told apart to be changed", rel->name),
+					 errdetail("No column has the exact value of \"%s\", of which the key is made.",
+							   br_for_display(key_value_name(schema, value))),
+					 errhint("Add a column of type text or numeric with the option attribute '%s'.",
+							 br_for_display(key_value_name(schema, value)))));
+		attnums = bms_add_member(attnums, found);
+	}
+	return attnums;
+}
+
+BrCondition *
+br_compose_presence(const BrRelation *rel, BrConditionOp op)
+{
+	BrPath		path;
+
+	br_path_of_name(rel->schema.pk_name, &path);
+	return br_cond_exists(op, &path);
+}
+
+/* Vocabularies */
+
+static bool
+is_among(const char *const *values, List *further, BrText value)
+{
+	ListCell   *lc;
+
+	for (; *values != NULL; values++)
+	{
+		if (strlen(*values) == value.len && memcmp(*values, value.ptr, value.len) == 0)
+			return true;
+	}
+	foreach(lc, further)
+	{
+		const char *other = lfirst(lc);
+
+		if (strlen(other) == value.len && memcmp(other, value.ptr, value.len) == 0)
+			return true;
+	}
+	return false;
+}
+
+static char *
+listed(const char *const *values, List *further)
+{
+	StringInfoData text;
+	ListCell   *lc;
+
+	initStringInfo(&text);
+	for (; *values != NULL; values++)
+		appendStringInfo(&text, "%s%s", text.len > 0 ? ", " : "", *values);
+	foreach(lc, further)
+		appendStringInfo(&text, ", %s", br_for_display(lfirst(lc)));
+	return text.data;
+}
+
+void
+br_check_vocabulary(const BrRelation *rel, const char *attribute, BrText value)
+{
+	for (const BrVocabulary *known = br_entity_vocabularies(rel->schema.entity);
+		 known->attribute != NULL; known++)
+	{
+		List	   *further = strcmp(known->attribute, "status") == 0
+			? rel->further_status : rel->further_mode;
+
+		if (strcmp(known->attribute, attribute) != 0 || is_among(known->values, further, value))
+			continue;
+		ereport(ERROR,
+				(errcode(ERRCODE_CHECK_VIOLATION),
+				 errmsg("invalid value for \"%s\" of foreign table \"%s\": \"%s\"",
+						attribute, rel->name, br_for_display(pnstrdup(value.ptr, value.len))),
+				 errdetail("It is one of: %s.", listed(known->values, further)),
+				 errhint("The option %s_values of the foreign table takes further ones.", attribute)));
+	}
+}
+
+/* Items */
+
+static void
+fail(const BrRelation *rel, const BrError *err)
+{
+	BrDoing		doing = {.table = rel->schema.table, .relation = rel->name, .writes = true};
+
+	br_report(err, &doing);
+}
+
+/* A value made of text, kept for the draft. */
+static BrDrafted
+set_text(Making *making, const char *name, BrType type, BrText text)
+{
+	StringInfoData json;
+	BrPath		path;
+
+	initStringInfo(&json);
+	br_append_value(&json, type, text.ptr, text.len);
+	br_path_of_name(name, &path);
+	return br_draft_set(making->draft, &path, json.data, json.len);
+}
+
+/* Loads the items that columns give as a whole; the first counts. */
+static void
+take_whole(Making *making)
+{
+	const BrRelation *rel = making->composer->rel;
+
+	for (int i = 0; i < rel->ncolumns && !making->whole; i++)
+	{
+		StringInfoData item;
+		BrSpan		span;
+		BrError		err;
+
+		if (rel->columns[i].kind != BR_COLUMN_ITEM || making->nulls[i])
+			continue;
+		/* {"M":{...}} without what is around the map */
+		initStringInfo(&item);
+		if (rel->columns[i].type == JSONBOID)
+			br_jsonb_append_item(&item, DatumGetJsonbP(making->values[i]), rel->columns[i].name);
+		else
+		{
+			br_encode(&making->composer->encoders[i], making->values[i], &item);
+			if (!br_value_span(item.data, item.len, &span, &err))
+				fail(rel, &err);
+			item.data = unconstify(char *, span.ptr);
+			item.len = span.len;
+		}
+		if (!br_draft_load(making->draft, item.data, item.len, &err))
+			fail(rel, &err);
+		making->whole = true;
+	}
+}
+
+/* The keys that an item has itself, as far as no column gives them. */
+static void
+take_key_of_whole(Making *making)
+{
+	const BrRelation *rel = making->composer->rel;
+	const BrSchema *schema = &rel->schema;
+	BrText		own[2 * BR_MAX_VARIABLES];
+	BrText		pk = {NULL, 0};
+	BrText		sk = {NULL, 0};
+	StringInfoData item;
+	BrSpan		all;
+
+	initStringInfo(&item);
+	br_draft_append(&item, making->draft);
+	all = (BrSpan) {.ptr = item.data, .len = item.len, .type = BR_TYPE_M};
+	for (int i = 0; i < 2; i++)
+	{
+		const char *name = i == 0 ? schema->pk_name : schema->sk_name;
+		BrText	   *text = i == 0 ? &pk : &sk;
+		BrPath		path;
+		BrSpan		span;
+		BrError		err;
+
+		if (name == NULL)
+			continue;
+		br_path_of_name(name, &path);
+		span = br_value_at(&all, &path);
+		if (span.type != (i == 0 ? schema->pk_type : schema->sk_type))
+			return;
+		if (!br_span_text(&span, makeStringInfo(), &text->ptr, &text->len, &err))
+			fail(rel, &err);
+	}
+	if (!br_schema_decode(schema, pk, sk, own))
+		return;
+	for (int i = 0; i < br_schema_nvalues(schema); i++)
+	{
+		if (making->key_values[i].ptr == NULL)
+			making->key_values[i] = own[i];
+	}
+}
+
+/* What the columns of the keys say, unless the item says something else. */
+static void
+set_key(Making *making, const char *name, const BrValue *value)
+{
+	const BrRelation *rel = making->composer->rel;
+	StringInfoData item;
+	BrSpan		all;
+	BrSpan		there;
+	BrSpan		ours;
+	StringInfoData json;
+	BrPath		path;
+	BrError		err;
+
+	if (name == NULL)
+		return;
+	if (set_text(making, name, value->type, (BrText) {value->text, value->len}) == BR_DRAFTED_SET)
+		return;
+	initStringInfo(&item);
+	initStringInfo(&json);
+	br_draft_append(&item, making->draft);
+	all = (BrSpan) {.ptr = item.data, .len = item.len, .type = BR_TYPE_M};
+	br_path_of_name(name, &path);
+	there = br_value_at(&all, &path);
+	br_append_value(&json, value->type, value->text, value->len);
+	if (!br_value_span(json.data, json.len, &ours, &err) || !br_values_equal(&there, &ours))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("key \"%s\" of the item given for foreign table \"%s\" is another one than its columns make",
+						br_for_display(name), rel->name),
+				 errdetail("They make \"%s\".",
+						   br_for_display(pnstrdup(value->text, value->len)))));
+}
+
+/* What the suite writes beside the keys. */
+static void
+set_derived(Making *making)
+{
+	const BrSchema *schema = &making->composer->rel->schema;
+
+	if (schema->entity != NULL && schema->entity->item_type != NULL)
+		(void) set_text(making, "itemType", BR_TYPE_S,
+						(BrText) {schema->entity->item_type, strlen(schema->entity->item_type)});
+	for (int i = 0; i < br_schema_nvalues(schema); i++)
+	{
+		if (making->key_values[i].ptr != NULL)
+			(void) set_text(making, key_value_name(schema, i), key_value_type(schema, i),
+							making->key_values[i]);
+	}
+}
+
+/* The draft as it is now, as a row. */
+static void
+decode_draft(Making *making)
+{
+	const BrRelation *rel = making->composer->rel;
+	StringInfoData item;
+
+	initStringInfo(&item);
+	br_draft_append(&item, making->draft);
+	making->as_values = palloc0(sizeof(Datum) * Max(rel->ncolumns, 1));
+	making->as_nulls = palloc(sizeof(bool) * Max(rel->ncolumns, 1));
+	memset(making->as_nulls, true, rel->ncolumns);
+	if (!br_converter_item(converter_of(making->composer), item.data, item.len,
+						   making->as_values, making->as_nulls))
+		elog(ERROR, "an item for foreign table \"%s\" is none of its rows", rel->name);
+	making->decoded = true;
+}
+
+/* Would the column be read as what it is given? */
+static bool
+agrees(Making *making, int i)
+{
+	const BrEncoder *encoder = &making->composer->encoders[i];
+	StringInfoData given;
+	StringInfoData there;
+	BrSpan		a;
+	BrSpan		b;
+	BrError		err;
+
+	if (making->as_nulls[i])
+		return false;
+	initStringInfo(&given);
+	initStringInfo(&there);
+	br_encode(encoder, making->values[i], &given);
+	br_encode(encoder, making->as_values[i], &there);
+	return br_value_span(given.data, given.len, &a, &err) &&
+		br_value_span(there.data, there.len, &b, &err) && br_values_equal(&a, &b);
+}
+
+static void
+refuse_disagreement(const BrRelation *rel, const BrColumn *column)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("column \"%s\" of foreign table \"%s\" is given another value than a column that includes it",
+					column->name, rel->name),
+			 errdetail("Both stand for the same attribute.")));
+}
+
+static void
+set_column(Making *making, int i)
+{
+	const BrRelation *rel = making->composer->rel;
+	const BrColumn *column = &rel->columns[i];
+	StringInfoData json;
+
+	if (making->whole && !making->decoded)
+		decode_draft(making);
+	if (making->whole && !making->as_nulls[i])
+	{
+		if (!agrees(making, i))
+			refuse_disagreement(rel, column);
+		return;
+	}
+	initStringInfo(&json);
+	br_encode(&making->composer->encoders[i], making->values[i], &json);
+	switch (br_draft_set(making->draft, &column->paths.paths[0], json.data, json.len))
+	{
+		case BR_DRAFTED_SET:
+			return;
+		case BR_DRAFTED_EXISTS:
+			/* what is there now need not have been when it was decoded */
+			if (!making->decoded || making->as_nulls[i])
+				decode_draft(making);
+			if (!agrees(making, i))
+				refuse_disagreement(rel, column);
+			return;
+		case BR_DRAFTED_NO_WAY:
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("column \"%s\" of foreign table \"%s\" has no place in the item",
+							column->name, rel->name),
+					 errdetail("Its attribute lies in a list, or in what is no map.")));
+	}
+}
+
+/* Whole attributes before parts of them, so that a part finds what it is in. */
+static void
+set_columns(Making *making, bool parts)
+{
+	const BrRelation *rel = making->composer->rel;
+
+	for (int i = 0; i < rel->ncolumns; i++)
+	{
+		const BrColumn *column = &rel->columns[i];
+
+		if (making->nulls[i] || column->kind != BR_COLUMN_ATTRIBUTE ||
+			(column->paths.paths[0].nsteps > 1) != parts || key_value_of(rel, column) >= 0)
+			continue;
+		set_column(making, i);
+	}
+}
+
+/* Of an item that is complete. */
+static void
+check_item(const BrRelation *rel, const char *text, size_t len)
+{
+	BrSpan		item = {.ptr = text, .len = len, .type = BR_TYPE_M};
+	BrError		err;
+
+	if (!br_item_check(&item, &err))
+		fail(rel, &err);
+	for (const BrVocabulary *known = br_entity_vocabularies(rel->schema.entity);
+		 known->attribute != NULL; known++)
+	{
+		BrText		value;
+		BrPath		path;
+		BrSpan		span;
+
+		br_path_of_name(known->attribute, &path);
+		span = br_value_at(&item, &path);
+		if (span.type != BR_TYPE_S)
+			continue;
+		if (!br_span_text(&span, makeStringInfo(), &value.ptr, &value.len, &err))
+			fail(rel, &err);
+		br_check_vocabulary(rel, known->attribute, value);
+	}
+}
+
+void
+br_compose_put(BrComposer *composer, const Datum *values, const bool *nulls, BrWrite *write)
+{
+	const BrRelation *rel = composer->rel;
+	Making		making = {.composer = composer, .values = values, .nulls = nulls};
+	StringInfoData item;
+
+	making.draft = br_draft_create();
+	memset(write, 0, sizeof(*write));
+	take_key_values(composer, values, nulls, making.key_values);
+	take_whole(&making);
+	if (making.whole)
+		take_key_of_whole(&making);
+	compile_key(rel, making.key_values, &write->key);
+	set_key(&making, write->key.pk_name, write->key.pk);
+	set_key(&making, write->key.sk_name, write->key.sk);
+	if (!making.whole)
+		set_derived(&making);
+	set_columns(&making, false);
+	set_columns(&making, true);
+
+	initStringInfo(&item);
+	br_draft_append(&item, making.draft);
+	check_item(rel, item.data, item.len);
+	write->op = BR_OP_PUT_ITEM;
+	write->table = rel->schema.table;
+	write->item = item.data;
+	write->item_len = item.len;
+	if (!rel->upsert)
+		write->condition = br_compose_presence(rel, BR_COND_NOT_EXISTS);
+}
+
+void
+br_compose_row(BrComposer *composer, const char *item, size_t len, TupleTableSlot *slot)
+{
+	ExecClearTuple(slot);
+	if (!br_converter_item(converter_of(composer), item, len,
+						   slot->tts_values, slot->tts_isnull))
+		elog(ERROR, "an item for foreign table \"%s\" is none of its rows", composer->rel->name);
+	ExecStoreVirtualTuple(slot);
+}
