@@ -67,7 +67,7 @@ sub _ordered
 	return { $type => [ sort @$content ] } if $type =~ /^.S$/;
 	return { $type => [ map { _ordered($_) } @$content ] } if $type eq 'L';
 	return { $type => { map { ($_ => _ordered($content->{$_})) } keys %$content } } if $type eq 'M';
-	return $value;
+	return ref $content ? $value : { $type => "$content" };
 }
 
 # The items of a table, as {"pk|sk" => item}; those of one partition, where that is given.
@@ -86,7 +86,7 @@ sub items_of
 	return \%items;
 }
 
-sub _key { return { pk => { S => $_[0] }, sk => { S => $_[1] } } }
+sub _key { return { pk => { S => "$_[0]" }, sk => { S => "$_[1]" } } }
 
 # One item, or undef.
 sub item_of

@@ -364,6 +364,21 @@ sub backend_of
 	return (outcome($admin, "SELECT pid FROM pg_stat_activity WHERE query LIKE 'INSERT INTO w.$table SELECT ''$pk''%' AND state = 'active'"))[0];
 }
 
+sub new_sessions { ($session, $admin) = (session($node), session($node)) }
+
+# A crash of the backend fails its test, not those behind it.
+sub run_test
+{
+	my ($name, $code) = @_;
+
+	subtest "$stage: $name" => sub {
+		return if eval { $code->(); 1 };
+		fail("it ended: $@");
+		wait_until(sub { eval { $node->safe_psql('postgres', 'SELECT 1') } }, 'the server is up again');
+		new_sessions();
+	};
+}
+
 # ---- all of it on each engine ------------------------------------------------------------
 
 foreach my $part (@stages)
@@ -377,11 +392,11 @@ foreach my $part (@stages)
 	foreign_table('t');
 	foreign_table('upsert', insert_mode => 'upsert');
 	foreign_table('transact', batch_mode => 'transact', batch_size => 10);
-	($session, $admin) = (session($node), session($node));
+	new_sessions();
 
 	foreach my $tests (\%answers, \%failures, \%ends)
 	{
-		subtest "$stage: $_" => $tests->{$_} foreach sort keys %$tests;
+		run_test($_, $tests->{$_}) foreach sort keys %$tests;
 	}
 	$_->quit foreach ($session, $admin);
 	start_over($proxy);
