@@ -227,7 +227,7 @@ my %updating = (
 	writes($session, q{DELETE FROM w.t WHERE pk = 'delete' AND sk = '001'}, 1, 'by key');
 	writes($session, q{DELETE FROM w.t WHERE pk = 'delete' AND n BETWEEN 2 AND 50}, 49, 'by condition');
 	writes($session, q{DELETE FROM w.t WHERE pk = 'delete' AND md5(sk) IS NULL}, 0, 'none');
-	writes($session, q{DELETE FROM w.t USING generate_series(60, 70) i WHERE pk = 'delete' AND n = i}, 11, 'by a join');
+	writes($session, q{DELETE FROM w.t USING generate_series(60, 70) v WHERE pk = 'delete' AND n = v}, 11, 'by a join');
 	is(scalar(keys %{ items_of($engine, 'Writes', 'delete') }), 39, 'the others stay');
 	is(scalar(requests_of($proxy, 'DeleteItem')), 61, 'a request for each');
 	ok(!(grep { ($_->{ConditionExpression} // '') !~ /^attribute_exists/ } requests_of($proxy, 'DeleteItem')), 'with a condition');
@@ -366,7 +366,7 @@ my %surroundings = (
 	refused_unasked(q{INSERT INTO w.off (pk, sk) VALUES ('updatable', '2')}, '55000', $hint, 'INSERT');
 	refused_unasked(q{UPDATE w.off SET n = 1 WHERE pk = 'updatable'}, '55000', $hint, 'UPDATE');
 	refused_unasked(q{DELETE FROM w.off WHERE pk = 'updatable'}, '55000', $hint, 'DELETE');
-	refused_unasked('\copy w.off (pk, sk) FROM ' . "'" . scratch_file("updatable\t2\n") . "'", '55000', $hint, 'COPY');
+	refused_unasked('\copy w.off (pk, sk) FROM ' . "'" . scratch_file("updatable\t2\n") . "'", '55000', qr/does not allow inserts/, 'COPY');
 	foreach my $option (q{SET updatable 'false'}, 'DROP updatable')
 	{
 		$node->safe_psql('postgres', "ALTER SERVER bench_server OPTIONS ($option)");
@@ -461,11 +461,11 @@ my @limits = (
 	[ with_value('d', q{'NaN'}), '22\w{3}', qr/"d"/, 'double precision NaN' ],
 	[ with_value('d', q{'-Infinity'}), '22\w{3}', qr/"d"/, 'double precision -Infinity' ],
 	[ with_value('d', q{1e200}), '22\w{3}', qr/"d"/, 'a double that is too large' ],
-	[ with_value('n', '1' x 39), '22\w{3}', qr/"n".*38/s, '39 digits' ],
-	[ with_value('n', q{'1e126'}), '22\w{3}', qr/"n"/, 'a number that is too large' ],
-	[ with_value('n', q{'1e-131'}), '22\w{3}', qr/"n"/, 'a number that is too small' ],
-	[ with_value('j', q('{"a": [) . '1' x 39 . q(]}')), '22\w{3}', qr/"j"/, '39 digits in jsonb' ],
-	[ with_value('j', q{(repeat('[', 40) || repeat(']', 40))::jsonb}), '[25]\w{4}', qr/"j"/, 'jsonb that is nested too deeply' ],
+	[ with_value('n', '1' x 39), '22\w{3}|HV004', qr/"n".*38/s, '39 digits' ],
+	[ with_value('n', q{'1e126'}), '22\w{3}|HV004', qr/"n"/, 'a number that is too large' ],
+	[ with_value('n', q{'1e-131'}), '22\w{3}|HV004', qr/"n"/, 'a number that is too small' ],
+	[ with_value('j', q('{"a": [) . '1' x 39 . q(]}')), '22\w{3}|HV004', qr/"j\b/, '39 digits in jsonb' ],
+	[ with_value('j', q{(repeat('[', 40) || repeat(']', 40))::jsonb}), '[25]\w{4}', qr/"j\b/, 'jsonb that is nested too deeply' ],
 	[ with_value('ts', q{'infinity'}), '22\w{3}', qr/"ts"/, 'a timestamp infinity' ],
 	[ with_value('ts', q{'12000-01-01'}), '22\w{3}', qr/"ts"/, 'a year of five digits' ],
 	[ with_value('ts', q{'0044-03-15 BC'}), '22\w{3}', qr/"ts"/, 'a year before Christ' ],
@@ -475,7 +475,7 @@ my %bounds = (
 'G12: what cannot be an item' => sub {
 	refused_unasked(@$_) foreach @limits;
 	put_item($engine, 'Writes', 'limits', '2', n => { N => '1' });
-	foreach my $case ([ q{n = 'NaN'}, '22\w{3}', qr/"n"/, 'NaN' ], [ q{n = n * '1e130'::numeric}, '22\w{3}', qr/"n"/, 'too large a number' ],
+	foreach my $case ([ q{n = 'NaN'}, '22\w{3}', qr/"n"/, 'NaN' ], [ q{n = n * '1e130'::numeric}, '22\w{3}|HV004', qr/"n"/, 'too large a number' ],
 		[ q{d = 'Infinity'}, '22\w{3}', qr/"d"/, 'Infinity' ], [ q{t = repeat('x', 400 * 1024)}, '[25]\w{4}', qr/400 ?KB|409600/, 'too long a text' ])
 	{
 		my ($set, $sqlstate, $pattern, $name) = @$case;
