@@ -75,6 +75,7 @@ OBJS = \
 	src/fdw/joinscan.o \
 	src/fdw/jsonb.o \
 	src/fdw/jsonb_value.o \
+	src/fdw/legal.o \
 	src/fdw/lookup.o \
 	src/fdw/modify.o \
 	src/fdw/option.o \

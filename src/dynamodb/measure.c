@@ -76,7 +76,7 @@ refuse(Measure *measure, const Place *place, BrErrorKind kind, const char *why)
 	return br_error(measure->err, kind, "attribute \"%s\": %s", path_of(measure, place), why);
 }
 
-/* The UTF-8 bytes of a name or of a value's text. */
+/* The UTF-8 bytes of a text. */
 static bool
 text_size(Measure *measure, const Place *place, const BrSpan *span, size_t *size)
 {
@@ -92,14 +92,22 @@ text_size(Measure *measure, const Place *place, const BrSpan *span, size_t *size
 }
 
 static bool
+name_size(Measure *measure, const Place *place, const BrSpan *name, size_t *size)
+{
+	if (name->len == 0)
+		return refuse(measure, place, BR_ERR_DATA, "an empty name");
+	return text_size(measure, place, name, size);
+}
+
+static bool
 number_size(Measure *measure, const Place *place, const BrSpan *value, size_t *size)
 {
-	int			digits;
+	int			bytes;
 
-	if (!br_number_is_sendable(value->ptr, value->len, &digits))
+	if (!br_number_is_sendable(value->ptr, value->len, &bytes))
 		return refuse(measure, place, BR_ERR_DATA,
 					  "a number of more than 38 digits, or too large or too small");
-	*size = (digits + 1) / 2 + 1;
+	*size = bytes;
 	return true;
 }
 
@@ -165,7 +173,7 @@ container_size(Measure *measure, const Place *place, const BrSpan *container, si
 			return false;
 		if (!found)
 			return true;
-		if ((inner.name != NULL && !text_size(measure, &inner, &name, &name_bytes)) ||
+		if ((inner.name != NULL && !name_size(measure, &inner, &name, &name_bytes)) ||
 			!value_size(measure, &inner, &member, &bytes))
 			return false;
 		*size += MEMBER_BYTES + name_bytes + bytes;
@@ -220,7 +228,7 @@ check_attributes(Measure *measure, const BrSpan *item)
 			return false;
 		if (!found)
 			break;
-		if (!text_size(measure, &place, &name, &name_bytes) ||
+		if (!name_size(measure, &place, &name, &name_bytes) ||
 			!value_size(measure, &place, &value, &bytes))
 			return false;
 		total += name_bytes + bytes;

@@ -19,14 +19,15 @@
  * Checks an item (a span of type M) against what the service refuses wherever it
  * stands: too many bytes or levels (BR_ERR_LIMIT), numbers of more than 38 digits
  * or out of range, binaries that are not base64, sets without members or with one
- * twice (BR_ERR_DATA), text that is none (BR_ERR_ENCODING). The message names the
- * attribute by its path. What is no value at all is BR_ERR_PROTOCOL. Keys have
- * limits of their own (access/key.h), and names that occur twice are not noticed.
+ * twice, empty names (BR_ERR_DATA), text that is none or holds U+0000, which no
+ * value of SQL does (BR_ERR_ENCODING). The message names the attribute by its path.
+ * What is no value at all is BR_ERR_PROTOCOL. Keys have limits of their own
+ * (access/key.h), and names that occur twice are not noticed.
  *
  * Counted are the bytes of names, texts (as UTF-8) and binaries; 1 for a boolean
- * or null; 1 for a number and 1 for every two of its digits; 3 for a map or list
- * and 1 for each of its members. How the service counts numbers it does not tell
- * exactly: close to the limit it may still refuse.
+ * or null; of numbers what number.h tells; 3 for a map or list and 1 for each of
+ * its members. For numbers the documentation is vague, so that within some bytes
+ * of the limit the service may think otherwise.
  */
 extern bool br_item_check(const BrSpan *item, BrError *err);
 

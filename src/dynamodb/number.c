@@ -119,8 +119,18 @@ read_exponent(const char *p, const char *end)
 	return negative ? -value : value;
 }
 
+/* Pairs of digits that are not all 0, of a number d.ddd times ten to the exponent. */
+static int
+count_pairs(int exponent, int digits)
+{
+	int			last = exponent - digits + 1;
+
+	/* all are shifted alike, so that the divisions are of positive numbers */
+	return (exponent + 4 * HUGE_EXPONENT) / 2 - (last + 4 * HUGE_EXPONENT) / 2 + 1;
+}
+
 bool
-br_number_is_sendable(const char *text, size_t len, int *digits)
+br_number_is_sendable(const char *text, size_t len, int *bytes)
 {
 	int			seen = 0;		/* digits, from the first that is not 0 */
 	int			zeros = 0;		/* at the end of them */
@@ -154,11 +164,12 @@ br_number_is_sendable(const char *text, size_t len, int *digits)
 		whole += !point;
 		zeros = c == '0' ? zeros + 1 : 0;
 	}
-	if (digits != NULL)
-		*digits = seen - zeros;
 	if (i < len)
 		exponent = read_exponent(text + i + 1, text + len);
 	exponent += whole > 0 ? whole - 1 : -1 - behind;
-	return any && seen - zeros <= MAX_DIGITS &&
+	seen -= zeros;
+	if (bytes != NULL)
+		*bytes = seen == 0 ? 1 : 1 + (*text == '-') + count_pairs(exponent, seen);
+	return any && seen <= MAX_DIGITS &&
 		(seen == 0 || (exponent >= MIN_EXPONENT && exponent <= MAX_EXPONENT));
 }

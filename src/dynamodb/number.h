@@ -21,9 +21,10 @@ extern bool br_number_to_double(const char *text, size_t len, double *result);
 
 /*
  * Whether the service takes this number: at most 38 significant digits, and
- * between 1e-130 and 1e126, or zero. *digits, if wanted, is how many are
- * significant, 0 for zero.
+ * between 1e-130 and 1e126, or zero. *bytes, if wanted, is what it counts in the
+ * size of an item, as DynamoDB Local counts: one, one more below zero, and one for
+ * each pair of digits, where pairs are counted from the point.
  */
-extern bool br_number_is_sendable(const char *text, size_t len, int *digits);
+extern bool br_number_is_sendable(const char *text, size_t len, int *bytes);
 
 #endif							/* BR_NUMBER_H */

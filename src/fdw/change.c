@@ -7,11 +7,11 @@
 #include "base/array.h"
 #include "dynamodb/draft.h"
 #include "dynamodb/equal.h"
-#include "dynamodb/measure.h"
 #include "dynamodb/page.h"
 #include "fdw/change.h"
 #include "fdw/encoding.h"
 #include "fdw/jsonb.h"
+#include "fdw/legal.h"
 #include "fdw/report.h"
 #include "utils/jsonb.h"
 
@@ -328,13 +328,6 @@ br_change_item(const BrComposer *composer, const BrSetting *setting, Datum old,
 
 /* The end */
 
-static bool
-is_key_attribute(const BrRelation *rel, const BrPath *path)
-{
-	return strcmp(path->steps[0].name, rel->schema.pk_name) == 0 ||
-		br_same_name(path->steps[0].name, rel->schema.sk_name);
-}
-
 /* Does the value of the outer change have the inner one in it, as it is wanted? */
 static bool
 includes(const BrChange *outer, const BrChange *inner)
@@ -357,40 +350,6 @@ includes(const BrChange *outer, const BrChange *inner)
 		a = br_value_at(&a, &rest);
 	}
 	return br_values_equal(&a, &b);
-}
-
-static void
-check_change(const BrComposer *composer, const BrChange *change)
-{
-	const BrRelation *rel = composer->rel;
-	StringInfoData item;
-	BrSpan		span;
-	BrText		text;
-	BrError		err;
-
-	if (is_key_attribute(rel, &change->path))
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("cannot change key \"%s\" of an item of foreign table \"%s\"",
-						br_for_display(change->path.steps[0].name), rel->name),
-				 errhint("INSERT the item with its new key, then DELETE the old one.")));
-	if (change->json == NULL)
-		return;
-	initStringInfo(&item);
-	appendStringInfoChar(&item, '{');
-	br_json_append_string(&item, change->path.steps[0].name, strlen(change->path.steps[0].name));
-	appendStringInfoChar(&item, ':');
-	appendBinaryStringInfo(&item, change->json, change->len);
-	appendStringInfoChar(&item, '}');
-	span = (BrSpan) {.ptr = item.data, .len = item.len, .type = BR_TYPE_M};
-	if (!br_item_check(&span, &err))
-		fail(rel, &err);
-	if (change->path.nsteps > 1 || !br_value_span(change->json, change->len, &span, &err) ||
-		span.type != BR_TYPE_S)
-		return;
-	if (!br_span_text(&span, makeStringInfo(), &text.ptr, &text.len, &err))
-		fail(rel, &err);
-	br_check_vocabulary(rel, change->path.steps[0].name, text);
 }
 
 static void
@@ -428,6 +387,6 @@ void
 br_changes_finish(const BrComposer *composer, BrChanges *changes)
 {
 	for (int i = 0; i < changes->n; i++)
-		check_change(composer, &changes->list[i]);
+		br_check_change(composer->rel, &changes->list[i]);
 	drop_overlaps(composer, changes);
 }

@@ -8,12 +8,12 @@
 #include "access/key.h"
 #include "dynamodb/draft.h"
 #include "dynamodb/equal.h"
-#include "dynamodb/measure.h"
 #include "executor/tuptable.h"
 #include "fdw/compose.h"
 #include "fdw/convert.h"
 #include "fdw/encoding.h"
 #include "fdw/jsonb.h"
+#include "fdw/legal.h"
 #include "fdw/report.h"
 #include "utils/memutils.h"
 
@@ -287,62 +287,6 @@ br_compose_presence(const BrRelation *rel, BrConditionOp op)
 	return br_cond_exists(op, &path);
 }
 
-/* Vocabularies */
-
-static bool
-is_among(const char *const *values, List *further, BrText value)
-{
-	ListCell   *lc;
-
-	for (; *values != NULL; values++)
-	{
-		if (strlen(*values) == value.len && memcmp(*values, value.ptr, value.len) == 0)
-			return true;
-	}
-	foreach(lc, further)
-	{
-		const char *other = lfirst(lc);
-
-		if (strlen(other) == value.len && memcmp(other, value.ptr, value.len) == 0)
-			return true;
-	}
-	return false;
-}
-
-static char *
-listed(const char *const *values, List *further)
-{
-	StringInfoData text;
-	ListCell   *lc;
-
-	initStringInfo(&text);
-	for (; *values != NULL; values++)
-		appendStringInfo(&text, "%s%s", text.len > 0 ? ", " : "", *values);
-	foreach(lc, further)
-		appendStringInfo(&text, ", %s", br_for_display(lfirst(lc)));
-	return text.data;
-}
-
-void
-br_check_vocabulary(const BrRelation *rel, const char *attribute, BrText value)
-{
-	for (const BrVocabulary *known = br_entity_vocabularies(rel->schema.entity);
-		 known->attribute != NULL; known++)
-	{
-		List	   *further = strcmp(known->attribute, "status") == 0
-			? rel->further_status : rel->further_mode;
-
-		if (strcmp(known->attribute, attribute) != 0 || is_among(known->values, further, value))
-			continue;
-		ereport(ERROR,
-				(errcode(ERRCODE_CHECK_VIOLATION),
-				 errmsg("invalid value for \"%s\" of foreign table \"%s\": \"%s\"",
-						attribute, rel->name, br_for_display(pnstrdup(value.ptr, value.len))),
-				 errdetail("It is one of: %s.", listed(known->values, further)),
-				 errhint("The option %s_values of the foreign table takes further ones.", attribute)));
-	}
-}
-
 /* Items */
 
 static void
@@ -592,32 +536,6 @@ set_columns(Making *making, bool parts)
 	}
 }
 
-/* Of an item that is complete. */
-static void
-check_item(const BrRelation *rel, const char *text, size_t len)
-{
-	BrSpan		item = {.ptr = text, .len = len, .type = BR_TYPE_M};
-	BrError		err;
-
-	if (!br_item_check(&item, &err))
-		fail(rel, &err);
-	for (const BrVocabulary *known = br_entity_vocabularies(rel->schema.entity);
-		 known->attribute != NULL; known++)
-	{
-		BrText		value;
-		BrPath		path;
-		BrSpan		span;
-
-		br_path_of_name(known->attribute, &path);
-		span = br_value_at(&item, &path);
-		if (span.type != BR_TYPE_S)
-			continue;
-		if (!br_span_text(&span, makeStringInfo(), &value.ptr, &value.len, &err))
-			fail(rel, &err);
-		br_check_vocabulary(rel, known->attribute, value);
-	}
-}
-
 void
 br_compose_put(BrComposer *composer, const Datum *values, const bool *nulls, BrWrite *write)
 {
@@ -641,7 +559,7 @@ br_compose_put(BrComposer *composer, const Datum *values, const bool *nulls, BrW
 
 	initStringInfo(&item);
 	br_draft_append(&item, making.draft);
-	check_item(rel, item.data, item.len);
+	br_check_item(rel, item.data, item.len);
 	write->op = BR_OP_PUT_ITEM;
 	write->table = rel->schema.table;
 	write->item = item.data;

@@ -45,9 +45,6 @@ extern Bitmapset *br_key_columns(const BrRelation *rel);
 /* Condition that an item with this key is there (BR_COND_EXISTS), or is not. */
 extern BrCondition *br_compose_presence(const BrRelation *rel, BrConditionOp op);
 
-/* Raises an error where a column must not be given this value (UTF-8). */
-extern void br_check_vocabulary(const BrRelation *rel, const char *attribute, BrText value);
-
 /* Fills a row from an item that was written, with memory of the current context. */
 extern void br_compose_row(BrComposer *composer, const char *item, size_t len,
 						   TupleTableSlot *slot);

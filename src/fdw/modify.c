@@ -300,11 +300,9 @@ br_exec_foreign_batch_insert(EState *estate, ResultRelInfo *rinfo, TupleTableSlo
 	if (fates == NULL)
 		return slots;
 	br_writing_settle(modify->rel, modify->writer);
+	/* in a batch nobody asks which they were, only how many */
 	for (int i = 0; i < *nslots; i++)
-	{
-		if (fates[i] == BR_FATE_WRITTEN)
-			slots[nwritten++] = slots[i];
-	}
+		nwritten += fates[i] == BR_FATE_WRITTEN;
 	pfree(fates);
 	*nslots = nwritten;
 	return nwritten > 0 ? slots : NULL;

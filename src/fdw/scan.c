@@ -509,7 +509,7 @@ fill_spool(BrScan *scan, ForeignScanState *node)
 		scan->spooled = MakeSingleTupleTableSlot(node->ss.ss_ScanTupleSlot->tts_tupleDescriptor,
 												 &TTSOpsMinimalTuple);
 	MemoryContextSwitchTo(caller);
-	while (!TupIsNull(slot = next_slot(scan, node)))
+	for (slot = next_slot(scan, node); !TupIsNull(slot); slot = next_slot(scan, node))
 		tuplestore_puttupleslot(scan->spool, slot);
 }
 
