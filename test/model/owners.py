@@ -151,7 +151,7 @@ class Owner(threading.Thread):
 
     # ---- statements: INSERT ------------------------------------------------------
 
-    def name(self):
+    def mark(self):
         return f"{self.number}.{self.statements}"
 
     def some_keys(self, count):
@@ -161,7 +161,7 @@ class Owner(threading.Thread):
     def row(self, key):
         """(literals of all columns, item) of a new row."""
         columns = random_columns(self.random, 0, 0.2)
-        values = {"u": (f"'{self.name()}'", {"S": self.name()}), **columns}
+        values = {"u": (f"'{self.mark()}'", {"S": self.mark()}), **columns}
         literals = ", ".join(values[name][0] if name in values else "NULL" for name in COLUMNS)
         item = {name: value for name, (_, value) in values.items() if value is not None}
         return f"('{key[0]}', '{key[1]}', {literals})", item
@@ -191,9 +191,9 @@ class Owner(threading.Thread):
         """Halloween: what is read is not what is written."""
         pk, limit = self.random.choice(self.partitions), self.random.randint(-500, 500)
         found = self.where(pk, lambda item: _integer(item, "i") is not None and _integer(item, "i") < limit)
-        rows = {(pk, "c" + key[1]): {"u": {"S": self.name()}, "i": item["i"]} for key, item in found.items()
+        rows = {(pk, "c" + key[1]): {"u": {"S": self.mark()}, "i": item["i"]} for key, item in found.items()
                 if not key[1].startswith("c")}
-        return Statement("insert select", f"INSERT INTO w.t (pk, sk, u, i) SELECT pk, 'c' || sk, '{self.name()}', i FROM w.t "
+        return Statement("insert select", f"INSERT INTO w.t (pk, sk, u, i) SELECT pk, 'c' || sk, '{self.mark()}', i FROM w.t "
                          f"WHERE pk = '{pk}' AND i < {limit} AND sk NOT LIKE 'c%' ON CONFLICT DO NOTHING",
                          {key: item for key, item in rows.items() if key not in self.model})
 
@@ -205,7 +205,7 @@ class Owner(threading.Thread):
     def _change(self):
         """(SET list, what it makes of an item)."""
         columns = random_columns(self.random, 1, 0.35)
-        columns["u"] = (f"'{self.name()}'", {"S": self.name()})
+        columns["u"] = (f"'{self.mark()}'", {"S": self.mark()})
 
         def change(item):
             changed = {**item, **{name: value for name, (_, value) in columns.items()}}
@@ -230,7 +230,7 @@ class Owner(threading.Thread):
     def update(self):
         kind, condition, found = self._conditions()
         sets, change = self._change()
-        source = f"FROM (VALUES {condition}) v (a, b) WHERE pk = a AND sk = b" if kind == "join" else f"WHERE {condition}"
+        source = f"FROM (VALUES {condition}) v (va, vb) WHERE pk = va AND sk = vb" if kind == "join" else f"WHERE {condition}"
         return Statement(f"update by {kind}", f"UPDATE w.t SET {sets} {source}",
                          {key: change(item) for key, item in found.items()})
 
@@ -242,13 +242,13 @@ class Owner(threading.Thread):
 
     def delete(self):
         kind, condition, found = self._conditions()
-        source = f"USING (VALUES {condition}) v (a, b) WHERE pk = a AND sk = b" if kind == "join" else f"WHERE {condition}"
+        source = f"USING (VALUES {condition}) v (va, vb) WHERE pk = va AND sk = vb" if kind == "join" else f"WHERE {condition}"
         return Statement(f"delete by {kind}", f"DELETE FROM w.t {source}", dict.fromkeys(found))
 
     def select(self):
         """What a session reads is what it has written."""
         pk = self.random.choice(self.partitions)
-        rows = sorted((key[1].encode(), _shown(item, "u"), _shown(item, "i")) for key, item in self.where(pk, lambda _: True).items())
+        rows = sorted((key[1], _shown(item, "u"), _shown(item, "i")) for key, item in self.where(pk, lambda _: True).items())
         return Statement("select", f"SELECT sk, u, i FROM w.t WHERE pk = '{pk}' ORDER BY sk COLLATE \"C\"", {}, len(rows), rows=rows)
 
     CHOICES = (insert, insert, insert_new, insert_new, upsert, copy_rows, update, update, update, count_up, delete, delete,
@@ -263,4 +263,4 @@ def _shown(item, name):
     if name not in item:
         return None
     (_, content), = item[name].items()
-    return content.encode()
+    return content

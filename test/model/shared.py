@@ -36,7 +36,7 @@ class Shared:
                     lambda answer: answer.affected and self._note(self.died, key, None))
         if choice < 0.7:
             return ("shared delete returning", f"DELETE FROM w.t WHERE {where} RETURNING u",
-                    lambda answer: answer.affected and self._note(self.died, key, answer.rows[0][0].decode()))
+                    lambda answer: answer.affected and self._note(self.died, key, answer.rows[0][0]))
         self._note(self.marks, key, number)
         returning = random.choice(("", " RETURNING u"))
         return ("shared update", f"UPDATE w.t SET t = '{number}' WHERE {where}{returning}", lambda answer: None)
