@@ -68,6 +68,7 @@ OBJS = \
 	src/fdw/encode.o \
 	src/fdw/encoding.o \
 	src/fdw/explain.o \
+	src/fdw/gate.o \
 	src/fdw/guard.o \
 	src/fdw/import.o \
 	src/fdw/indexes.o \
@@ -88,6 +89,7 @@ OBJS = \
 	src/fdw/sample.o \
 	src/fdw/scan.o \
 	src/fdw/sorter.o \
+	src/fdw/spool.o \
 	src/fdw/target.o \
 	src/fdw/touched.o \
 	src/fdw/value.o \
@@ -168,16 +170,17 @@ OBJS = \
 # here and below: with a wildcard a VPATH build would find nothing.
 SCRIPT_PARTS = guard foreign tables sample statistics moments sketch \
 	intervals comparison history cost tpc pictures runs missing verify \
-	run_comparison
+	write_back mirror run_comparison
 DATA_built = sql/$(EXTENSION)--1.0.sql
 # two parts of the SQL suite: make installcheck needs no service, the other part
 # (make installcheck-service) one that scripts/test starts
-REGRESS = options import_shape plan advise security samples statistics \
+REGRESS = options import_shape plan gate advise security samples statistics \
 	moments sketch intervals comparison history cost tpc pictures \
-	pictures_ascii runs verify run_comparison metamorphic extension
+	pictures_ascii runs verify write_back mirror run_comparison \
+	metamorphic extension
 REGRESS_SERVICE = connect import access_patterns params types nulls \
 	cursors joins items generic pushdown narrow refresh check_table missing \
-	mappings errors
+	mirrored mappings errors
 REGRESS_OPTS = --load-extension=$(EXTENSION)
 
 PG_CONFIG ?= pg_config

@@ -29,12 +29,12 @@ SELECT config_id, invocation_type, metric, reason, field, stored, recomputed, ra
 SELECT config_id, invocation_type, metric, reason, field, stored, recomputed, raw_count, stored_count, detail FROM bench_verify_aggregates('d199');
 -- one of those as its results give it; the others are stored as their results give them, but for the mode, where any will do
 SELECT sample_count, failed_count, duration_ms_stats - 'mode' AS duration_ms_stats, memory_mb_stats - 'mode' AS memory_mb_stats, init_duration_ms_stats
-FROM bench_recompute_aggregates('d199') WHERE config_id = 'python3.12-x86-light-1024' AND invocation_type = 'warm';
+FROM bench_recomputed_aggregates('d199') WHERE config_id = 'python3.12-x86-light-1024' AND invocation_type = 'warm';
 SELECT count(*), count(*) FILTER (WHERE a.sample_count = r.sample_count AND a.failed_count = r.failed_count
 		AND a.duration_ms_stats - 'mode' = r.duration_ms_stats - 'mode' AND a.billed_duration_ms_stats - 'mode' = r.billed_duration_ms_stats - 'mode'
 		AND a.memory_mb_stats - 'mode' = r.memory_mb_stats - 'mode'
 		AND a.init_duration_ms_stats - 'mode' IS NOT DISTINCT FROM r.init_duration_ms_stats - 'mode') AS same
-FROM aggregates a JOIN bench_recompute_aggregates(:run) r USING (config_id, invocation_type) WHERE a.test_run_id = :run;
+FROM aggregates a JOIN bench_recomputed_aggregates(:run) r USING (config_id, invocation_type) WHERE a.test_run_id = :run;
 -- a configuration over time
 SELECT "timestamp", test_run_id, sample_count, failed_count, duration_ms_mean, duration_ms_p99, memory_mb_max
 FROM bench_config_history('python3.12-arm64-light-1024');
@@ -44,7 +44,7 @@ SELECT asked($$SELECT * FROM bench_missing_aggregates('ab3aaaf8-6aa8-4b26-9561-e
 	asked($$SELECT * FROM bench_configurations('ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a')$$) AS configurations,
 	asked($$SELECT * FROM bench_missing_results('ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a')$$) AS missing_results,
 	asked($$SELECT * FROM bench_verify_aggregates('ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a')$$) AS verify_aggregates,
-	asked($$SELECT * FROM bench_recompute_aggregates('ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a')$$) AS recompute_aggregates,
+	asked($$SELECT * FROM bench_recomputed_aggregates('ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a')$$) AS recomputed_aggregates,
 	asked($$SELECT bench_run('ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a')$$) AS run;
 -- on a copy, and on views of a copy and of the table
 CREATE SCHEMA copied;

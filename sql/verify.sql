@@ -27,10 +27,10 @@ INSERT INTO mine.aggregates VALUES
 	('run-1', 'exact', 'cold', DEFAULT, 5, 0, five(), five(), five(), five()),
 	('run-1', 'exact', 'warm', DEFAULT, 4, 1, four(), four(), four(), NULL),
 	('run-1', 'all failed', 'warm', DEFAULT, 0, 2, '{}', '{}', '{}', NULL);
-SELECT * FROM bench_recompute_aggregates('run-1', 'mine');
+SELECT * FROM bench_recomputed_aggregates('run-1', 'mine');
 SELECT config_id, a.duration_ms_stats = r.duration_ms_stats AS duration, a.memory_mb_stats = r.memory_mb_stats AS memory,
 	a.init_duration_ms_stats IS NOT DISTINCT FROM r.init_duration_ms_stats AS init
-FROM mine.aggregates a JOIN bench_recompute_aggregates('latest', 'mine') r USING (test_run_id, config_id, invocation_type);
+FROM mine.aggregates a JOIN bench_recomputed_aggregates('latest', 'mine') r USING (test_run_id, config_id, invocation_type);
 SELECT * FROM bench_verify_aggregates('run-1', 'mine');
 
 -- each figure; a hundredth is rounding, more is not
@@ -103,20 +103,20 @@ INSERT INTO mine.aggregates VALUES
 		'{"p99": 3.98}', '{"stdev": 1.58}', NULL),
 	('run-1', 'bb:tpch:sf1:duckdb:@run', 'warm', DEFAULT, 5, 0, '{"mean": 3}', NULL, NULL, NULL);
 SELECT metric, reason, field, stored, recomputed FROM bench_verify_aggregates('run-1', 'mine') WHERE config_id LIKE 'bb:%';
-SELECT duration_ms_stats FROM bench_recompute_aggregates('run-1', 'mine') WHERE config_id LIKE 'bb:%';
+SELECT duration_ms_stats FROM bench_recomputed_aggregates('run-1', 'mine') WHERE config_id LIKE 'bb:%';
 
 -- runs by other names, and none
 SELECT DISTINCT test_run_id FROM bench_verify_aggregates('latest', 'mine');
 SELECT config_id, reason FROM bench_verify_aggregates('run-0', 'mine');
 SELECT config_id, reason FROM bench_verify_aggregates('previous', 'mine');
-SELECT * FROM bench_recompute_aggregates('run-0', 'mine');
+SELECT * FROM bench_recomputed_aggregates('run-0', 'mine');
 SELECT * FROM bench_verify_aggregates('nonesuch', 'mine');
 SELECT * FROM bench_verify_aggregates('run-', 'mine');
 SELECT * FROM bench_verify_aggregates(NULL::text, 'mine');
 SELECT * FROM bench_verify_aggregates('90000000-0000-4000-8000-000000000000'::uuid, 'mine');
-SELECT * FROM bench_recompute_aggregates('nonesuch', 'mine');
-SELECT * FROM bench_recompute_aggregates(NULL::text, 'mine');
-SELECT * FROM bench_recompute_aggregates('90000000-0000-4000-8000-000000000000'::uuid, 'mine');
+SELECT * FROM bench_recomputed_aggregates('nonesuch', 'mine');
+SELECT * FROM bench_recomputed_aggregates(NULL::text, 'mine');
+SELECT * FROM bench_recomputed_aggregates('90000000-0000-4000-8000-000000000000'::uuid, 'mine');
 
 SET client_min_messages = warning;
 DROP SCHEMA mine CASCADE;

@@ -24,11 +24,12 @@ CREATE TYPE @extschema@.bench_recomputed_aggregate AS (
 	init_duration_ms_stats jsonb);
 
 COMMENT ON TYPE @extschema@.bench_recomputed_aggregate IS
-'an aggregate as the results of a run give it; a row of bench_recompute_aggregates';
+'an aggregate as the results of a run give it; a row of bench_recomputed_aggregates';
 
 CREATE FUNCTION @extschema@.bench_samples_of(
 	source name,
 	run text,
+	configurations text[] DEFAULT NULL,
 	OUT config_id text,
 	OUT invocation_type text,
 	OUT newest timestamptz,
@@ -49,13 +50,36 @@ BEGIN
 			@extschema@.bench_sample(duration_ms), @extschema@.bench_sample(billed_duration_ms),
 			@extschema@.bench_sample(max_memory_used_mb), @extschema@.bench_sample(init_duration_ms)
 		FROM %I.results WHERE %s GROUP BY config_id, invocation_type',
-		source, @extschema@.bench_is_run(source, 'results', run));
+		source, concat_ws(' AND ', @extschema@.bench_is_run(source, 'results', run),
+			'config_id = ANY (' || quote_literal(configurations) || ')'));
 END $$;
 
-COMMENT ON FUNCTION @extschema@.bench_samples_of(name, text) IS
-'the metrics of a run given by its whole id, a sample of each for every configuration and start type';
+COMMENT ON FUNCTION @extschema@.bench_samples_of(name, text, text[]) IS
+'the metrics of a run given by its whole id, a sample of each for every configuration, or of some, and start type';
 
-CREATE FUNCTION @extschema@.bench_recompute_aggregates_from(source name, run text)
+CREATE FUNCTION @extschema@.bench_recomputed_aggregates_of(
+	source name,
+	run text,
+	configurations text[] DEFAULT NULL,
+	OUT aggregate @extschema@.bench_recomputed_aggregate,
+	OUT newest timestamptz)
+RETURNS SETOF record
+LANGUAGE sql STABLE PARALLEL RESTRICTED
+SET search_path = pg_catalog, pg_temp
+AS $$
+	-- without a success the suite stores empty maps, and none of initialization
+	SELECT (run, s.config_id, s.invocation_type, s.sample_count, s.failed_count,
+			coalesce(@extschema@.bench_stats(s.duration_ms, rule), '{}'), coalesce(@extschema@.bench_stats(s.billed_duration_ms, rule), '{}'),
+			coalesce(@extschema@.bench_stats(s.memory_mb, rule), '{}'), @extschema@.bench_stats(s.init_duration_ms, rule)
+		)::@extschema@.bench_recomputed_aggregate, s.newest
+	FROM @extschema@.bench_samples_of(source, run, configurations) s, LATERAL @extschema@.bench_outlier_rule(s.config_id) AS rule
+	ORDER BY s.config_id COLLATE "C", s.invocation_type
+$$;
+
+COMMENT ON FUNCTION @extschema@.bench_recomputed_aggregates_of(name, text, text[]) IS
+'bench_recomputed_aggregates of a run given by its whole id, or of some of its configurations, with the time of the newest result of each';
+
+CREATE FUNCTION @extschema@.bench_recomputed_aggregates_from(source name, run text)
 RETURNS SETOF @extschema@.bench_recomputed_aggregate
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
 SET search_path = pg_catalog, pg_temp
@@ -67,39 +91,33 @@ BEGIN
 		IF listed THEN
 			run := @extschema@.bench_listed_run(source, run);
 		END IF;
-		-- without a success the suite stores empty maps, and none of initialization
-		RETURN QUERY
-			SELECT run, s.config_id, s.invocation_type, s.sample_count, s.failed_count,
-				coalesce(@extschema@.bench_stats(s.duration_ms, rule), '{}'), coalesce(@extschema@.bench_stats(s.billed_duration_ms, rule), '{}'),
-				coalesce(@extschema@.bench_stats(s.memory_mb, rule), '{}'), @extschema@.bench_stats(s.init_duration_ms, rule)
-			FROM @extschema@.bench_samples_of(source, run) s, LATERAL @extschema@.bench_outlier_rule(s.config_id) AS rule
-			ORDER BY s.config_id COLLATE "C", s.invocation_type;
+		RETURN QUERY SELECT (a.aggregate).* FROM @extschema@.bench_recomputed_aggregates_of(source, run) a;
 		EXIT WHEN FOUND OR listed;
 		listed := true;
 	END LOOP;
 END $$;
 
-COMMENT ON FUNCTION @extschema@.bench_recompute_aggregates_from(name, text) IS
-'bench_recompute_aggregates in a schema that has the tables';
+COMMENT ON FUNCTION @extschema@.bench_recomputed_aggregates_from(name, text) IS
+'bench_recomputed_aggregates in a schema that has the tables';
 
-CREATE FUNCTION @extschema@.bench_recompute_aggregates(run text, source name DEFAULT NULL)
+CREATE FUNCTION @extschema@.bench_recomputed_aggregates(run text, source name DEFAULT NULL)
 RETURNS SETOF @extschema@.bench_recomputed_aggregate
 LANGUAGE sql STABLE PARALLEL RESTRICTED
 AS $$
-	SELECT * FROM @extschema@.bench_recompute_aggregates_from(@extschema@.bench_source(source, 'test_runs', 'results'), run)
+	SELECT * FROM @extschema@.bench_recomputed_aggregates_from(@extschema@.bench_source(source, 'test_runs', 'results'), run)
 $$;
 
-COMMENT ON FUNCTION @extschema@.bench_recompute_aggregates(text, name) IS
+COMMENT ON FUNCTION @extschema@.bench_recomputed_aggregates(text, name) IS
 'the aggregates of a run as its results give them, by the rule of the benchmark suite; milliseconds and MB';
 
-CREATE FUNCTION @extschema@.bench_recompute_aggregates(run uuid, source name DEFAULT NULL)
+CREATE FUNCTION @extschema@.bench_recomputed_aggregates(run uuid, source name DEFAULT NULL)
 RETURNS SETOF @extschema@.bench_recomputed_aggregate
 LANGUAGE sql STABLE PARALLEL RESTRICTED
 AS $$
-	SELECT * FROM @extschema@.bench_recompute_aggregates(run::pg_catalog.text, source)
+	SELECT * FROM @extschema@.bench_recomputed_aggregates(run::pg_catalog.text, source)
 $$;
 
-COMMENT ON FUNCTION @extschema@.bench_recompute_aggregates(uuid, name) IS
+COMMENT ON FUNCTION @extschema@.bench_recomputed_aggregates(uuid, name) IS
 'the aggregates of a run as its results give them, by the rule of the benchmark suite; milliseconds and MB';
 
 CREATE TYPE @extschema@.bench_finding AS (

@@ -15,6 +15,9 @@
 #include "fdw/report.h"
 #include "utils/jsonb.h"
 
+/* As many as have room in an expression, of 4 kB and 300 operators. */
+#define MAX_CHANGES		250
+
 /* Maps that are to be made at a path, with all that comes into them. */
 typedef struct Missing
 {
@@ -190,6 +193,11 @@ change_column(const BrComposer *composer, const BrSetting *setting, const BrTops
 
 	if (setting->isnull)
 	{
+		if (column->not_null)
+			ereport(ERROR,
+					(errcode(ERRCODE_NOT_NULL_VIOLATION),
+					 errmsg("null value in column \"%s\" of foreign table \"%s\", which is declared NOT NULL",
+							column->name, composer->rel->name)));
 		change_to_null(column, tops, changes);
 		return;
 	}
@@ -386,6 +394,13 @@ drop_overlaps(const BrComposer *composer, BrChanges *changes)
 void
 br_changes_finish(const BrComposer *composer, BrChanges *changes)
 {
+	if (changes->n > MAX_CHANGES)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("%d attributes of an item of foreign table \"%s\" are changed at once",
+						changes->n, composer->rel->name),
+				 errdetail("A request changes at most %d.", MAX_CHANGES),
+				 errhint("Change the row in several statements.")));
 	for (int i = 0; i < changes->n; i++)
 		br_check_change(composer->rel, &changes->list[i]);
 	drop_overlaps(composer, changes);

@@ -536,6 +536,26 @@ set_columns(Making *making, bool parts)
 	}
 }
 
+/* What is declared NOT NULL and is read as NULL would be an error of every reader. */
+static void
+check_nulls(const Making *making)
+{
+	const BrRelation *rel = making->composer->rel;
+
+	for (int i = 0; i < rel->ncolumns; i++)
+	{
+		const BrColumn *column = &rel->columns[i];
+
+		if (!column->not_null || !making->nulls[i] || column->kind != BR_COLUMN_ATTRIBUTE ||
+			key_value_of(rel, column) >= 0 || (making->decoded && !making->as_nulls[i]))
+			continue;
+		ereport(ERROR,
+				(errcode(ERRCODE_NOT_NULL_VIOLATION),
+				 errmsg("null value in column \"%s\" of foreign table \"%s\", which is declared NOT NULL",
+						column->name, rel->name)));
+	}
+}
+
 void
 br_compose_put(BrComposer *composer, const Datum *values, const bool *nulls, BrWrite *write)
 {
@@ -556,6 +576,7 @@ br_compose_put(BrComposer *composer, const Datum *values, const bool *nulls, BrW
 		set_derived(&making);
 	set_columns(&making, false);
 	set_columns(&making, true);
+	check_nulls(&making);
 
 	initStringInfo(&item);
 	br_draft_append(&item, making.draft);

@@ -4,7 +4,8 @@
  *
  * The plan's own target list yields the new values, and the items that were read
  * tell which of them differ.  Each item is written on condition that it is still
- * there; as many as the table's options allow are under way together.
+ * there, and that what the query says of it is still true, as far as DynamoDB can
+ * tell; as many as the table's options allow are under way together.
  */
 #include "base/br.h"
 
@@ -39,6 +40,7 @@ typedef struct BrDirect
 	bool		counts;
 	BrComposer *composer;
 	BrWriter   *writer;
+	BrCondition *condition;		/* of each write */
 	BrCounters	counters;
 	BrTops		tops;
 	int		   *top_slots;		/* of the scan's spans */
@@ -176,6 +178,8 @@ br_begin_direct_modify(ForeignScanState *node, int eflags)
 	*br_scan_extra(node) = direct;
 	direct->rel = br_relation_open(node->ss.ss_currentRelation);
 	br_check_updatable(direct->rel);
+	if (plan->operation == CMD_DELETE)
+		br_warn_of_deletion(direct->rel);
 	direct->operation = plan->operation;
 	direct->attnums = list_nth(packed, PACKED_SETS);
 	direct->counts = boolVal(list_nth(packed, PACKED_COUNTS));
@@ -246,6 +250,8 @@ open_writer(BrDirect *direct, ForeignScanState *node)
 
 	direct->writer = br_writing_open(direct->rel, br_scan_user(node), BR_LOT_SINGLE, true,
 									 &direct->counters);
+	direct->condition = br_cond_and(br_compose_presence(direct->rel, BR_COND_EXISTS),
+									br_scan_condition(node));
 	MemoryContextSwitchTo(caller);
 }
 
@@ -266,7 +272,7 @@ write_row(BrDirect *direct, ForeignScanState *node)
 		br_writing_settle(direct->rel, direct->writer);
 	caller = MemoryContextSwitchTo(context);
 	set_key(direct, node, &write.key);
-	write.condition = br_compose_presence(direct->rel, BR_COND_EXISTS);
+	write.condition = direct->condition;
 	if (direct->operation == CMD_UPDATE)
 	{
 		BrChanges	changes = changes_of(direct, node);

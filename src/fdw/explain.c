@@ -17,6 +17,7 @@
 #include "fdw/joinscan.h"
 #include "fdw/plan.h"
 #include "fdw/scan.h"
+#include "fdw/spool.h"
 #include "fdw/value.h"
 #include "nodes/makefuncs.h"
 #include "utils/builtins.h"
@@ -238,6 +239,7 @@ explain_scan(ForeignScanState *node, ExplainState *es)
 	BrPlan		plan;
 	BrRead		read;
 
+	(void) br_must_spool(rel, node->ss.ps.state);
 	br_plan_unpack(scan->fdw_private, rel, &plan);
 	br_bind_for_display(&rel->schema, &plan.access, plan.predicates,
 						values_for_display(rel, plan.predicates, scan->fdw_exprs, scan, es),

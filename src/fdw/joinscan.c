@@ -21,6 +21,7 @@
 #include "fdw/join.h"
 #include "fdw/joinscan.h"
 #include "fdw/report.h"
+#include "fdw/spool.h"
 #include "fdw/value.h"
 #include "io/feed.h"
 #include "parser/parsetree.h"
@@ -63,6 +64,9 @@ typedef struct BrJoinScan
 	bool		matched;		/* and has found a match */
 	BrFeed	   *feed;
 	BrRead		read;
+
+	bool		spools;			/* the statement writes to the table */
+	BrSpool    *spool;			/* NULL: not yet */
 
 	MemoryContext scan_context;
 	MemoryContext row_context;
@@ -135,6 +139,7 @@ br_begin_join_scan(ForeignScanState *node)
 	br_join_plan_unpack(plan->fdw_private, &scan->plan);
 	br_join_relations(plan, node->ss.ps.state, scan->plan.one_first,
 					  &scan->one.rel, &scan->many.rel);
+	scan->spools = br_must_spool(scan->one.rel, node->ss.ps.state);
 	scan->sources = palloc0(sizeof(Source) * Max(list_length(plan->fdw_scan_tlist), 1));
 	one_columns = find_columns(scan, plan, &scan->one, rti_of(plan, scan->plan.one_first));
 	many_columns = find_columns(scan, plan, &scan->many, rti_of(plan, !scan->plan.one_first));
@@ -263,10 +268,9 @@ last_row(BrJoinScan *scan, TupleTableSlot *slot)
 	return slot;
 }
 
-TupleTableSlot *
-br_iterate_join_scan(ForeignScanState *node)
+static TupleTableSlot *
+next_row(BrJoinScan *scan, ForeignScanState *node)
 {
-	BrJoinScan *scan = node->fdw_state;
 	TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
 
 	ExecClearTuple(slot);
@@ -296,11 +300,38 @@ br_iterate_join_scan(ForeignScanState *node)
 	return scan->done ? ExecClearTuple(slot) : last_row(scan, slot);
 }
 
+TupleTableSlot *
+br_iterate_join_scan(ForeignScanState *node)
+{
+	BrJoinScan *scan = node->fdw_state;
+
+	if (!scan->spools)
+		return next_row(scan, node);
+	if (scan->spool == NULL)
+	{
+		TupleTableSlot *slot = next_row(scan, node);
+
+		scan->spool = br_spool_create(slot->tts_tupleDescriptor, node->ss.ps.state->es_query_cxt);
+		for (; !TupIsNull(slot); slot = next_row(scan, node))
+			br_spool_put(scan->spool, slot);
+	}
+	return br_spool_get(scan->spool);
+}
+
+static void
+drop_spool(BrJoinScan *scan)
+{
+	if (scan->spool != NULL)
+		br_spool_end(scan->spool);
+	scan->spool = NULL;
+}
+
 void
 br_rescan_join_scan(ForeignScanState *node)
 {
 	BrJoinScan *scan = node->fdw_state;
 
+	drop_spool(scan);
 	scan->bound = scan->done = scan->has_one = scan->matched = false;
 	scan->feed = NULL;
 	MemoryContextReset(scan->scan_context);
@@ -311,6 +342,7 @@ br_end_join_scan(ForeignScanState *node)
 {
 	BrJoinScan *scan = node->fdw_state;
 
+	drop_spool(scan);
 	MemoryContextDelete(scan->scan_context);
 	MemoryContextDelete(scan->row_context);
 }

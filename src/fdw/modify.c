@@ -137,6 +137,11 @@ begin(ResultRelInfo *rinfo, EState *estate, CmdType operation, bool do_nothing)
 	modify->composer = br_composer_create(modify->rel);
 	modify->user = br_result_user(rinfo, estate);
 	modify->do_nothing = do_nothing;
+	/* who asks to keep what is there does not want it replaced */
+	if (do_nothing)
+		modify->rel->upsert = false;
+	if (operation == CMD_DELETE)
+		br_warn_of_deletion(modify->rel);
 	rinfo->ri_FdwState = modify;
 	return modify;
 }
@@ -491,9 +496,12 @@ void
 br_explain_foreign_modify(ModifyTableState *mtstate, ResultRelInfo *rinfo, List *fdw_private,
 						  int subplan, ExplainState *es)
 {
-	const BrModify *modify = rinfo->ri_FdwState;
+	BrModify   *modify = rinfo->ri_FdwState;
 	BrRelation *rel = br_relation_open(rinfo->ri_RelationDesc);
 
+	/* it is asked before the statement ends, and is to tell of all of it */
+	if (es->analyze && modify != NULL && modify->writer != NULL)
+		br_writing_settle(modify->rel, modify->writer);
 	br_explain_writes(mtstate->operation, rel,
 					  mtstate->operation == CMD_INSERT ? br_insert_mode(rel) : BR_LOT_SINGLE,
 					  modify != NULL ? &modify->counters : NULL, es);

@@ -5,6 +5,7 @@
 #include "base/br.h"
 
 #include "access/segment.h"
+#include "fdw/gate.h"
 #include "fdw/join.h"
 #include "fdw/plan.h"
 #include "nodes/makefuncs.h"
@@ -28,6 +29,7 @@ enum PackedPlan
 	PACKED_PREDICATES,			/* List of pack_predicate()'s */
 	PACKED_ATTNUMS,				/* List of int: the columns needed */
 	PACKED_COST,				/* as br_cost_pack has it */
+	PACKED_GATES,				/* Integer */
 };
 
 static List *
@@ -137,7 +139,8 @@ br_plan_pack(const BrPlan *plan, const BrRelation *rel)
 	packed = lappend(packed, makeBoolean(plan->count_only));
 	packed = lappend(packed, br_predicates_pack(plan->predicates));
 	packed = lappend(packed, attnums);
-	return lappend(packed, br_cost_pack(&plan->cost));
+	packed = lappend(packed, br_cost_pack(&plan->cost));
+	return lappend(packed, makeInteger(plan->ngates));
 }
 
 bool
@@ -208,6 +211,7 @@ br_plan_unpack(List *packed, const BrRelation *rel, BrPlan *plan)
 	foreach(lc, (List *) list_nth(packed, PACKED_ATTNUMS))
 		plan->attnums = bms_add_member(plan->attnums, lfirst_int(lc));
 	plan->cost = br_cost_unpack(list_nth(packed, PACKED_COST));
+	plan->ngates = intVal(list_nth(packed, PACKED_GATES));
 }
 
 ForeignScan *
@@ -217,11 +221,16 @@ br_get_foreign_plan(PlannerInfo *root, RelOptInfo *baserel, Oid relid,
 {
 	List	   *packed = linitial(best_path->fdw_private);
 	List	   *clauses = extract_actual_clauses(scan_clauses, false);
+	List	   *gates = NIL;
 	bool		count_only;
 
 	if (IS_JOIN_REL(baserel))
 		return br_get_join_plan(root, baserel, best_path, tlist, outer_plan);
 	count_only = boolVal(list_nth(packed, PACKED_COUNT_ONLY));
+	if (br_enable_pushdown && !count_only)
+		gates = br_gate_quals(root, baserel->relid, clauses);
+	packed = list_copy(packed);
+	lfirst(list_nth_cell(packed, PACKED_GATES)) = makeInteger(list_length(gates));
 
 	/*
 	 * Every clause is checked on the rows, also those that were sent; but where
@@ -229,5 +238,5 @@ br_get_foreign_plan(PlannerInfo *root, RelOptInfo *baserel, Oid relid,
 	 */
 	return make_foreignscan(tlist, count_only ? NIL : clauses, baserel->relid,
 							lsecond(best_path->fdw_private), packed,
-							NIL, count_only ? clauses : NIL, outer_plan);
+							NIL, count_only ? clauses : gates, outer_plan);
 }

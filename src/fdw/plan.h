@@ -25,6 +25,8 @@ typedef struct BrPlan
 	int			bound;			/* rows that the query wants, 0: not known */
 	bool		count_only;		/* no column is needed, and no row need be checked */
 	BrCost		cost;
+	int			ngates;			/* of fdw_recheck_quals the first say whether there can
+								 * be rows at all: br_gate_quals */
 } BrPlan;
 
 /* Parts of plans as Lists, in the current context. */

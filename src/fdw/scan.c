@@ -13,7 +13,6 @@
 
 #include "access/filter.h"
 #include "access/segment.h"
-#include "access/table.h"
 #include "base/own.h"
 #include "executor/executor.h"
 #include "fdw/compat.h"
@@ -25,14 +24,13 @@
 #include "fdw/report.h"
 #include "fdw/scan.h"
 #include "fdw/sorter.h"
+#include "fdw/spool.h"
 #include "fdw/value.h"
-#include "fdw/written.h"
 #include "io/feed.h"
 #include "io/fetch.h"
 #include "io/http.h"
 #include "io/merge.h"
 #include "utils/memutils.h"
-#include "utils/tuplestore.h"
 #include "utils/typcache.h"
 
 typedef struct BrScan
@@ -48,6 +46,9 @@ typedef struct BrScan
 	List	   *exprs;			/* of ExprState */
 	BrValueType *types;
 	BrTexts    *values;
+
+	/* what must be true for there to be rows */
+	ExprState  *gates;
 
 	/* where the items come from: one of the three */
 	bool		bound;
@@ -67,8 +68,7 @@ typedef struct BrScan
 
 	/* where the statement writes to the table: all rows are read before the first */
 	bool		spools;
-	Tuplestorestate *spool;		/* NULL: not yet */
-	TupleTableSlot *spooled;
+	BrSpool    *spool;			/* NULL: not yet */
 	void	   *extra;			/* see br_scan_extra */
 
 	BrSorter   *sorter;			/* through which the rows go, NULL: straight on */
@@ -99,50 +99,6 @@ sort_key(const BrScan *scan)
 	return index < 0 ? schema->sk_name : schema->indexes[index].info.sk;
 }
 
-/* Does the statement write to the DynamoDB table that is read, by whichever foreign table? */
-static bool
-is_written_by(const BrRelation *rel, EState *estate)
-{
-	ListCell   *lc;
-
-	foreach(lc, estate->es_plannedstmt->resultRelations)
-	{
-		Oid			relid = exec_rt_fetch(lfirst_int(lc), estate)->relid;
-		Relation	target = table_open(relid, NoLock);
-		bool		same = false;
-
-		/* rows of a partitioned table may go anywhere */
-		if (target->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
-			same = true;
-		else if (target->rd_rel->relkind == RELKIND_FOREIGN_TABLE && br_is_ours(relid))
-		{
-			BrRelation *other = br_relation_open(target);
-
-			same = other->server_id == rel->server_id &&
-				strcmp(other->schema.table, rel->schema.table) == 0;
-		}
-		table_close(target, NoLock);
-		if (same)
-			return true;
-	}
-	return false;
-}
-
-/*
- * What a statement writes to, it reads strongly, and so does a transaction what it
- * has written to; and rows that it writes itself must not be met by its scans.
- */
-static void
-prepare_for_writes(BrScan *scan, ForeignScanState *node)
-{
-	EState	   *estate = node->ss.ps.state;
-	bool		written = is_written_by(scan->rel, estate);
-
-	if (written || br_written_is(scan->rel))
-		scan->rel->consistent = true;
-	scan->spools = written && ((ForeignScan *) node->ss.ps.plan)->operation == CMD_SELECT;
-}
-
 static void
 close_descriptor(void *scan)
 {
@@ -167,13 +123,15 @@ br_begin_foreign_scan(ForeignScanState *node, int eflags)
 	scan->descriptor = br_own(close_descriptor);
 	scan->rel = br_relation_open(node->ss.ss_currentRelation);
 	br_plan_unpack(plan->fdw_private, scan->rel, &scan->plan);
-	prepare_for_writes(scan, node);
+	scan->spools = br_must_spool(scan->rel, node->ss.ps.state) && plan->operation == CMD_SELECT;
 	scan->converter = br_converter_create(scan->rel, scan->plan.attnums);
 	if (scan->plan.merged)
 		scan->sort_slot = br_converter_want(scan->converter, sort_key(scan));
 	scan->spans = palloc0(sizeof(BrSpan) *
 						  br_wanted_slots(br_converter_wanted(scan->converter)));
 	scan->exprs = ExecInitExprList(plan->fdw_exprs, (PlanState *) node);
+	scan->gates = ExecInitQual(list_truncate(list_copy(plan->fdw_recheck_quals),
+											 scan->plan.ngates), (PlanState *) node);
 	scan->types = br_value_types(scan->rel, scan->plan.predicates, plan->fdw_exprs);
 	scan->values = palloc0(sizeof(BrTexts) * Max(list_length(plan->fdw_exprs), 1));
 	scan->scan_context = AllocSetContextCreate(CurrentMemoryContext,
@@ -201,15 +159,14 @@ fail(const BrScan *scan, const BrError *err)
 }
 
 /* What no row can match, nobody came this far for: the index would have known. */
-static void
-filter_partitions(BrScan *scan)
+static BrCondition *
+filter_of_table(const BrScan *scan)
 {
 	BrCondition *filter;
 	bool		curtailed = false;
 
-	if (br_filter_make(&scan->rel->schema, NULL, BR_OP_QUERY, scan->plan.predicates,
-					   scan->values, false, &filter, &curtailed))
-		scan->table_read.filter = filter;
+	return br_filter_make(&scan->rel->schema, NULL, BR_OP_QUERY, scan->plan.predicates,
+						  scan->values, false, &filter, &curtailed) ? filter : NULL;
 }
 
 /*
@@ -274,7 +231,7 @@ open_reads(BrScan *scan, const BrReading *reading, BrReads reads, TupleDesc desc
 	}
 	/* keys are asked for as they are, but partitions can be filtered */
 	if (scan->plan.access.fetch == BR_FETCH_PARTITIONS)
-		filter_partitions(scan);
+		scan->table_read.filter = filter_of_table(scan);
 	if (scan->plan.order > 0)
 		open_in_order(scan, reading, reads, desc);
 	else if (scan->plan.access.fetch == BR_FETCH_NOTHING ||
@@ -289,11 +246,15 @@ open_reads(BrScan *scan, const BrReading *reading, BrReads reads, TupleDesc desc
 static void
 bind_scan(BrScan *scan, ForeignScanState *node)
 {
-	MemoryContext old = MemoryContextSwitchTo(scan->scan_context);
+	MemoryContext old;
 	BrReads		reads;
 	BrError		err;
 
 	scan->bound = true;
+	scan->done = !ExecQual(scan->gates, node->ss.ps.ps_ExprContext);
+	if (scan->done)
+		return;
+	old = MemoryContextSwitchTo(scan->scan_context);
 	br_values_evaluate(scan->exprs, scan->types, node->ss.ps.ps_ExprContext, scan->values);
 	if (!br_bind(&scan->rel->schema, &scan->plan.access, scan->plan.predicates,
 				 scan->values, br_effective_limit(scan->rel, BR_LIMIT_KEYS),
@@ -501,16 +462,11 @@ next_slot(BrScan *scan, ForeignScanState *node)
 static void
 fill_spool(BrScan *scan, ForeignScanState *node)
 {
-	MemoryContext caller = MemoryContextSwitchTo(node->ss.ps.state->es_query_cxt);
-	TupleTableSlot *slot;
+	TupleTableSlot *slot = next_slot(scan, node);
 
-	scan->spool = tuplestore_begin_heap(false, false, work_mem);
-	if (scan->spooled == NULL)
-		scan->spooled = MakeSingleTupleTableSlot(node->ss.ss_ScanTupleSlot->tts_tupleDescriptor,
-												 &TTSOpsMinimalTuple);
-	MemoryContextSwitchTo(caller);
-	for (slot = next_slot(scan, node); !TupIsNull(slot); slot = next_slot(scan, node))
-		tuplestore_puttupleslot(scan->spool, slot);
+	scan->spool = br_spool_create(slot->tts_tupleDescriptor, node->ss.ps.state->es_query_cxt);
+	for (; !TupIsNull(slot); slot = next_slot(scan, node))
+		br_spool_put(scan->spool, slot);
 }
 
 TupleTableSlot *
@@ -524,8 +480,7 @@ br_iterate_foreign_scan(ForeignScanState *node)
 		return next_slot(scan, node);
 	if (scan->spool == NULL)
 		fill_spool(scan, node);
-	(void) tuplestore_gettupleslot(scan->spool, true, false, scan->spooled);
-	return scan->spooled;
+	return br_spool_get(scan->spool);
 }
 
 int
@@ -550,6 +505,17 @@ void **
 br_scan_extra(ForeignScanState *node)
 {
 	return &((BrScan *) node->fdw_state)->extra;
+}
+
+BrCondition *
+br_scan_condition(ForeignScanState *node)
+{
+	BrScan	   *scan = node->fdw_state;
+	MemoryContext caller = MemoryContextSwitchTo(scan->scan_context);
+	BrCondition *condition = filter_of_table(scan);
+
+	MemoryContextSwitchTo(caller);
+	return condition;
 }
 
 bool
@@ -581,7 +547,7 @@ static void
 close_reads(BrScan *scan)
 {
 	if (scan->spool != NULL)
-		tuplestore_end(scan->spool);
+		br_spool_end(scan->spool);
 	scan->spool = NULL;
 	if (scan->sorter != NULL)
 		br_sorter_end(scan->sorter);
@@ -624,8 +590,6 @@ br_end_foreign_scan(ForeignScanState *node)
 		return;
 	}
 	close_reads(scan);
-	if (scan->spooled != NULL)
-		ExecDropSingleTupleTableSlot(scan->spooled);
 	br_release(scan->descriptor);
 	MemoryContextDelete(scan->scan_context);
 	MemoryContextDelete(scan->row_context);

@@ -7,7 +7,7 @@
 
 #include "base/br.h"
 #include "base/counters.h"
-#include "dynamodb/span.h"
+#include "dynamodb/expression.h"
 #include "foreign/fdwapi.h"
 
 extern void br_begin_foreign_scan(ForeignScanState *node, int eflags);
@@ -35,5 +35,11 @@ extern const BrCounters *br_scan_counters(ForeignScanState *node);
 extern int	br_scan_want(ForeignScanState *node, const char *attribute);
 extern const BrSpan *br_scan_span(ForeignScanState *node, int slot);
 extern void **br_scan_extra(ForeignScanState *node);
+
+/*
+ * What must still be true of an item when it is changed, as far as a condition can
+ * say so; NULL: nothing. After the first row; lives until the scan ends.
+ */
+extern BrCondition *br_scan_condition(ForeignScanState *node);
 
 #endif							/* BR_FOREIGN_SCAN_H */

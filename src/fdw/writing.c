@@ -27,6 +27,18 @@ br_check_updatable(const BrRelation *rel)
 					 GetForeignServer(rel->server_id)->servername)));
 }
 
+/* Once a session: most tables of DynamoDB have no backup. */
+void
+br_warn_of_deletion(const BrRelation *rel)
+{
+	static bool warned = false;
+
+	if (!warned)
+		ereport(NOTICE,
+				(errmsg("what is deleted from foreign table \"%s\" cannot be brought back by ROLLBACK", rel->name)));
+	warned = true;
+}
+
 BrLotMode
 br_insert_mode(const BrRelation *rel)
 {

@@ -21,6 +21,9 @@ extern void br_check_updatable(const BrRelation *rel);
 extern BrWriter *br_writing_open(const BrRelation *rel, Oid user_id, BrLotMode mode,
 								 bool skip_refused, BrCounters *counters);
 
+/* Says once a session that ROLLBACK brings nothing back. */
+extern void br_warn_of_deletion(const BrRelation *rel);
+
 /* How the table's options have INSERT send its rows. */
 extern BrLotMode br_insert_mode(const BrRelation *rel);
 

@@ -16,6 +16,9 @@
 /* Bytes of JSON in a lot: TransactWriteItems takes 4 MB, BatchWriteItem 16. */
 #define MAX_LOT_BYTES	(3 * 1024 * 1024)
 
+/* Of all lots together, unless a single one has more. */
+#define MAX_BYTES		(16 * 1024 * 1024)
+
 #define TOKEN_LEN		36
 
 typedef struct Entry
@@ -54,6 +57,7 @@ struct BrWriter
 	MemoryContext scratch;		/* emptied before each step */
 	Slot	   *slots;			/* max_in_flight of them */
 	Slot	   *filling;		/* NULL: none is */
+	size_t		bytes;			/* of all slots */
 	MemoryContext next;			/* for the next write, NULL: not made yet */
 	BrRetryQuota quota;
 	BrTally		tally;
@@ -263,6 +267,7 @@ free_slot(BrWriter *writer, Slot *slot)
 {
 	if (slot->call != NULL && slot->call != writer->answered)
 		br_call_free(slot->call);
+	writer->bytes -= slot->bytes;
 	slot->call = NULL;
 	slot->state = SLOT_FREE;
 	slot->n = 0;
@@ -543,9 +548,12 @@ judge(BrWriter *writer, Slot *slot)
 		fail_all(writer, slot, &err);
 }
 
-static void
+/* True if there was anything to judge. */
+static bool
 judge_all(BrWriter *writer)
 {
+	bool		any = false;
+
 	for (int i = 0; i < writer->writing.max_in_flight; i++)
 	{
 		Slot	   *slot = &writer->slots[i];
@@ -553,23 +561,26 @@ judge_all(BrWriter *writer)
 
 		if (slot->call == NULL || !br_call_is_done(slot->call))
 			continue;
+		any = true;
 		MemoryContextReset(writer->scratch);
 		caller = MemoryContextSwitchTo(writer->scratch);
 		judge(writer, slot);
 		MemoryContextSwitchTo(caller);
 	}
+	return any;
 }
 
-/* Until something has ended; a write must be under way. */
+/* Until something has ended and been judged; a write must be under way. */
 static void
 wait_for_some(BrWriter *writer)
 {
 	uint64		done = br_calls_done();
 
-	judge_all(writer);
-	if (done == br_calls_done())
+	while (!judge_all(writer))
+	{
 		br_calls_wait_beyond(done);
-	judge_all(writer);
+		done = br_calls_done();
+	}
 }
 
 /* The public face */
@@ -600,8 +611,8 @@ begin_lot(BrWriter *writer)
 {
 	Slot	   *slot;
 
-	judge_all(writer);
-	while ((slot = find_free(writer)) == NULL)
+	(void) judge_all(writer);
+	while ((slot = find_free(writer)) == NULL || writer->bytes > MAX_BYTES)
 		wait_for_some(writer);
 	slot->state = SLOT_FILLING;
 	writer->filling = slot;
@@ -647,6 +658,7 @@ br_writer_send(BrWriter *writer, const BrWrite *write, BrFate *fate)
 	writer->next = NULL;
 	writer->writing.count->open++;
 	slot->bytes += write->item_len;
+	writer->bytes += write->item_len;
 	if (fate != NULL)
 		*fate = BR_FATE_OPEN;
 	if (slot->n == writer->writing.lot_size || writer->writing.mode == BR_LOT_SINGLE ||
@@ -665,7 +677,7 @@ br_writer_finish(BrWriter *writer)
 		launch(writer, writer->filling, 0);
 	do
 	{
-		judge_all(writer);
+		(void) judge_all(writer);
 		busy = false;
 		for (int i = 0; i < writer->writing.max_in_flight; i++)
 			busy |= writer->slots[i].call != NULL;

@@ -60,7 +60,7 @@ sub missing_of_run
 	my $pages = $proxy->asked($before);
 	finds("SELECT config_id, invocation_type, reason FROM bench_verify_aggregates('$id', '$schema') $order",
 		pairs('|missing', @{ $run->{missing_aggregates} }), "Query (table) 1, $pages", 'the other aggregates are what the results give');
-	finds("SELECT count(*) FROM bench_recompute_aggregates('$id', '$schema')", $run->{aggregates} + @{ $run->{missing_aggregates} }, $pages,
+	finds("SELECT count(*) FROM bench_recomputed_aggregates('$id', '$schema')", $run->{aggregates} + @{ $run->{missing_aggregates} }, $pages,
 		'aggregates recomputed');
 	finds("SELECT sum(planned) - sum(missing), sum(failed) FROM (
 			SELECT r.* FROM bench_missing_results('$id', '$schema') r
