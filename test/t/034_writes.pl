@@ -246,6 +246,17 @@ my %updating = (
 	like((outcome($session, q{EXPLAIN (VERBOSE, COSTS OFF) DELETE FROM w.t WHERE pk = 'delete'}))[0], qr/DynamoDB Write: DeleteItem/, 'EXPLAIN');
 },
 
+'DELETE: a notice, once a session' => sub {
+	my $fresh = session($node);
+	my $notice = qr/^\S+ NOTICE:  00000: what is deleted from foreign table "t" cannot be brought back by ROLLBACK\n\S*LOCATION.*\n?$/;
+
+	put_item($engine, 'Writes', 'notice', $_) foreach qw(1 2 3);
+	is((outcome($fresh, q{EXPLAIN DELETE FROM w.t}))[1], '', 'not for EXPLAIN');
+	like((outcome($fresh, q{DELETE FROM w.t WHERE pk = 'notice' AND sk = '1'}))[1], $notice, 'the first time');
+	is((outcome($fresh, qq{DELETE FROM w.t WHERE pk = 'notice' AND sk $_}))[1], '', 'not again') foreach q{= '2'}, q{= '3' RETURNING 1};
+	$fresh->quit;
+},
+
 'UPDATE in one go and row by row' => sub {
 	writes($session, q{INSERT INTO w.t (pk, sk, n, t) SELECT 'update', to_char(i, 'FM000'), i, 'x' FROM generate_series(1, 100) i}, 100, 'rows');
 	start_over($proxy);
@@ -621,7 +632,8 @@ my %transact = (
 	is(said_written($error), scalar(keys %{ items_of($engine, 'Writes', 'heavy') }), 'the detail counts what is written');
 });
 
-sub new_sessions { $session = session($node, q{SET timezone = 'UTC'}) }
+# Notices have a test of their own.
+sub new_sessions { $session = session($node, q{SET timezone = 'UTC'}, 'SET client_min_messages = warning') }
 
 # A crash of the backend fails its test, not those behind it.
 sub run_test

@@ -347,7 +347,7 @@ my %ends = (
 		kill 'KILL', backend_of($table, $pk);
 		wait_until(sub { eval { $node->safe_psql('postgres', 'SELECT 1') } }, 'the server is up again');
 		eval { $_->quit } foreach ($victim, $session, $admin);
-		($session, $admin) = (session($node), session($node));
+		new_sessions();
 		wait_for_engine();
 		my $count = whole_items($pk, $table);
 		cmp_ok($count, '>', 0, "$table: some rows are there");
@@ -366,7 +366,7 @@ sub backend_of
 	return (outcome($admin, "SELECT pid FROM pg_stat_activity WHERE query LIKE 'INSERT INTO w.$table SELECT ''$pk''%' AND state = 'active'"))[0];
 }
 
-sub new_sessions { ($session, $admin) = (session($node), session($node)) }
+sub new_sessions { ($session, $admin) = map { session($node, 'SET client_min_messages = warning') } 1 .. 2 }
 
 sub renew_sessions
 {
