@@ -36,16 +36,21 @@ _rows = _declare("PQntuples", _int, _pointer)
 _columns = _declare("PQnfields", _int, _pointer)
 _value = _declare("PQgetvalue", _text, _pointer, _int, _int)
 _is_null = _declare("PQgetisnull", _int, _pointer, _int, _int)
+_affected = _declare("PQcmdTuples", _text, _pointer)
 _type = _declare("PQftype", ctypes.c_uint, _pointer, _int)
 _clear = _declare("PQclear", None, _pointer)
 
 
 class Answer(NamedTuple):
-    """Of one statement: its rows (tuples of text or None) and the types of their columns; or an error."""
+    """Of one statement: its rows (tuples of text or None) and the types of their columns; or an error.
+
+    affected is the number of rows that the command tag has, or 0.
+    """
     rows: list
     types: tuple
     sqlstate: str = ""
     message: str = ""
+    affected: int = 0
 
 
 class ConnectionLost(Exception):
@@ -112,6 +117,11 @@ def _message(result, part):
     return text.decode(errors="replace") if text else ""
 
 
+def _count(result):
+    text = _affected(result)
+    return int(text) if text else 0
+
+
 def _answer(result):
     status = _result_status(result)
     if status in _FAILED:
@@ -119,8 +129,8 @@ def _answer(result):
         return Answer([], (), _message(result, _SQLSTATE) or "?????",
                       _message(result, _PRIMARY) + (f" ({detail})" if detail else ""))
     if status != _TUPLES_OK:
-        return Answer([], ())
+        return Answer([], (), affected=_count(result))
     columns = range(_columns(result))
     rows = [tuple(None if _is_null(result, row, column) else _value(result, row, column).decode(errors="surrogateescape")
                   for column in columns) for row in range(_rows(result))]
-    return Answer(rows, tuple(_type(result, column) for column in columns))
+    return Answer(rows, tuple(_type(result, column) for column in columns), affected=_count(result))

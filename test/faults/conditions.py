@@ -8,6 +8,8 @@ from values import MAX_ITEM, identity, item_size, problem, size, sort_key, text_
 MAX_HASH_KEY = 2048
 MAX_RANGE_KEY = 1024
 MAX_VALUES = 2 * 1024 * 1024
+MAX_TRANSACTION = 4 * 1024 * 1024
+MAX_TOKEN = 36
 MAX_PLACEHOLDER = 255
 #: The expressions that can use values, in the order in which AWS names them.
 WITH_VALUES = ("FilterExpression", "KeyConditionExpression", "UpdateExpression", "ConditionExpression")
@@ -488,7 +490,67 @@ def update_of_key(part):
                 yield {"key": part.resolve(target)[0]}
 
 
+def _assigned_index_keys(part):
+    """(index, attribute, value) of every index key that an update sets to a value."""
+    parsed = part.expressions.get("UpdateExpression")
+    for target, operand in parsed.assigned if parsed and part.schema else ():
+        steps = part.resolve(target)
+        for index in part.schema.indexes.values():
+            if len(steps) == 1 and isinstance(operand, Value) and steps[0] in dict(index.keys):
+                yield index, steps[0], part.values[operand.name]
+
+
+def update_of_index_key_type(part):
+    for index, name, value in _assigned_index_keys(part):
+        if type_of(value) != part.schema.types[name]:
+            yield {"key": name, "index": index.name}
+
+
+def update_of_index_key_empty(part):
+    for index, name, value in _assigned_index_keys(part):
+        if value in ({"S": ""}, {"B": ""}):
+            yield {"key": name, "index": index.name, "kind": "string" if "S" in value else "binary"}
+
+
+def update_unrepeatable(part):
+    parsed = part.expressions.get("UpdateExpression")
+    if parsed and parsed.unrepeatable:
+        yield {"what": parsed.unrepeatable}
+
+
+# What a write is to give back
+
+RETURNED = {"PutItem": ("NONE", "ALL_OLD"), "DeleteItem": ("NONE", "ALL_OLD"),
+            "UpdateItem": ("NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW")}
+
+
+def one_of(member, allowed):
+    """The condition "the parameter has a value that no operation knows"."""
+    def find(part):
+        if member in part.members and part.members[member] not in allowed:
+            yield {"value": part.members[member]}
+    return find
+
+
+def return_values_of_action(part):
+    if part.members.get("ReturnValues", "NONE") not in RETURNED.get(part.action, ("NONE",)):
+        yield {"allowed": " or ".join(reversed(RETURNED[part.action]))}
+
+
 # Batches and transactions: these look at the whole call
+
+def token_size(call):
+    token = call.body.get("ClientRequestToken")
+    if token is not None and not 1 <= len(token) <= MAX_TOKEN:
+        yield {"token": token, "how": "greater than or equal to 1" if not token else f"less than or equal to {MAX_TOKEN}"}
+
+
+def transaction_too_large(call):
+    if call.operation == "TransactWriteItems":
+        total = sum(item_size(item) for part in call.parts for item in part.items)
+        if total > MAX_TRANSACTION:
+            yield {"size": total}
+
 
 def too_many(operation, limit):
     def find(call):

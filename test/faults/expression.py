@@ -88,6 +88,10 @@ class Parsed:
     paths: list = field(default_factory=list)
     #: the paths that an update writes
     targets: list = field(default_factory=list)
+    #: (path, operand) of every SET of a single operand
+    assigned: list = field(default_factory=list)
+    #: what would not give the same when it is done twice: the first such word or sign of an update
+    unrepeatable: str = None
     names: set = field(default_factory=set)
     values: set = field(default_factory=set)
 
@@ -215,6 +219,8 @@ class Parser:
         known = FUNCTIONS.get(name)
         if known is None:
             self.refuse("function-unknown", function=name)
+        if name == "list_append":
+            self.not_repeatable(name)
         self.count()
         operands = self.operand_list()
         if len(operands) != known[0]:
@@ -307,25 +313,37 @@ class Parser:
             self.position += 1
             self.path()
 
+    def not_repeatable(self, text):
+        self.parsed.unrepeatable = self.parsed.unrepeatable or text
+
     def update_value(self):
-        self.update_operand()
+        """The operand where there is only one."""
+        operand = self.update_operand()
         while self.peek("+", "-"):
-            self.position += 1
+            self.not_repeatable(self.take()[1])
             self.count()
             self.update_operand()
+            operand = None
+        return operand
 
     def update_operand(self):
-        self.check_place(self.operand(), "update")
+        operand = self.operand()
+        self.check_place(operand, "update")
+        return operand
 
     def update_action(self, section):
         target = self.path()
         self.parsed.targets.append(target)
         if section == "SET":
             self.expect("=")
-            self.update_value()
+            operand = self.update_value()
+            if operand is not None:
+                self.parsed.assigned.append((target, operand))
         elif section in ("ADD", "DELETE"):
             if self.tokens[self.position][0] != "value":
                 self.fail()
+            if section == "ADD":
+                self.not_repeatable(section)
             self.operand()
 
     def update(self):

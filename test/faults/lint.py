@@ -1,6 +1,6 @@
 """The strict request linter: the one table of what AWS refuses, in the order in which a request is judged.
 
-Each rule has an id, the rule of reference it rests on (R and F numbers of the project's DynamoDB rules), the function
+Each rule has an id, the rule of reference it rests on (R, F and G numbers of the project's DynamoDB rules), the function
 that finds breaches, and AWS's error text. Emulators let many of these pass; a request that breaks one is answered with
 ValidationException, as AWS would, and recorded. Rules that need the table's schema find nothing where it is unknown.
 """
@@ -40,6 +40,17 @@ RULES = (
     Rule("select-value", "R7", c.select_value,
          "1 validation error detected: Value '{select}' at 'select' failed to satisfy constraint: Member must satisfy "
          "enum value set: [SPECIFIC_ATTRIBUTES, COUNT, ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES]"),
+
+    Rule("token-size", "G5", c.token_size,
+         "1 validation error detected: Value '{token}' at 'clientRequestToken' failed to satisfy constraint: Member must "
+         "have length {how}", True),
+    Rule("return-values", "G2", c.one_of("ReturnValues", c.RETURNED["UpdateItem"]),
+         "1 validation error detected: Value '{value}' at 'returnValues' failed to satisfy constraint: Member must "
+         "satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]"),
+    Rule("return-values-action", "G2", c.return_values_of_action, "ReturnValues can only be {allowed}"),
+    Rule("return-on-failure", "G5", c.one_of("ReturnValuesOnConditionCheckFailure", ("ALL_OLD", "NONE")),
+         "1 validation error detected: Value '{value}' at 'returnValuesOnConditionCheckFailure' failed to satisfy "
+         "constraint: Member must satisfy enum value set: [ALL_OLD, NONE]"),
 
     # placeholders, before the expressions are read
     Rule("names-alone", "R10", c.names_without_expression,
@@ -209,10 +220,21 @@ RULES = (
     Rule("item-size", "R34", c.item_too_large, "Item size has exceeded the maximum allowed size"),
     Rule("update-key", "R34", c.update_of_key,
          INVALID + "Cannot update attribute {key}. This attribute is part of the key"),
+    Rule("update-index-key-type", "R19", c.update_of_index_key_type,
+         "The update expression attempted to update the secondary index key to unsupported type"),
+    Rule("update-index-key-empty", "R19", c.update_of_index_key_empty,
+         "One or more parameter values are not valid. The update expression attempted to update a secondary index key "
+         "to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty {kind} "
+         "value."),
+    Rule("update-repeatable", "G6", c.update_unrepeatable,
+         "This server takes no update that would not give the same when it is done twice: {what}"),
     Rule("batch-duplicates", "R11", c.duplicates(("BatchGetItem", "BatchWriteItem")),
          "Provided list of item keys contains duplicates", True),
     Rule("transaction-duplicates", "R32", c.duplicates(("TransactWriteItems",)),
          "Transaction request cannot include multiple operations on one item", True),
+    Rule("transaction-size", "R32", c.transaction_too_large,
+         "1 validation error detected: The total size of the items in the transaction, {size} bytes, exceeds the limit "
+         "of 4 MB", True),
 )
 
 

@@ -67,9 +67,18 @@ def writes(count, first=0):
                                        for i in range(first, first + count)]}}
 
 
-def transaction(count, different=True):
+def transaction(count, different=True, **more):
     return {"TransactItems": [{"Delete": {"TableName": "Bench", "Key": {"pk": s("p"), "sk": s(str(i * different))}}}
-                              for i in range(count)]}
+                              for i in range(count)], **more}
+
+
+def puts(count, length):
+    return {"TransactItems": [{"Put": {"TableName": "Bench", "Item": {"pk": s("p"), "sk": s(f"{i:02}"),
+                                                                     "a": s("a" * length)}}} for i in range(count)]}
+
+
+def returning_on_failure(what):
+    return {**put(), "ConditionExpression": "attribute_not_exists(pk)", "ReturnValuesOnConditionCheckFailure": what}
 
 
 def nested(levels):
@@ -97,6 +106,12 @@ CASES = {
     "transaction-count": ("transact_write_items", transaction(101), transaction(100)),
     "limit-range": ("query", query(Limit=0), query(Limit=1)),
     "select-value": ("query", query(Select="NUMBER"), query(Select="COUNT")),
+    "token-size": ("transact_write_items", transaction(1, ClientRequestToken="x" * 37),
+                   transaction(1, ClientRequestToken="x" * 36)),
+    "return-values": ("update_item", update("REMOVE a", ReturnValues="ALL"), update("REMOVE a", ReturnValues="ALL_NEW")),
+    "return-values-action": ("put_item", {**put(), "ReturnValues": "ALL_NEW"}, {**put(), "ReturnValues": "ALL_OLD"}),
+    "return-on-failure": ("transact_write_items", {"TransactItems": [{"Put": returning_on_failure("ALL_NEW")}]},
+                          {"TransactItems": [{"Put": returning_on_failure("ALL_OLD")}]}),
     "names-alone": ("get_item", get(ExpressionAttributeNames=names(a="a")),
                     get("#a", ExpressionAttributeNames=names(a="a"))),
     "values-alone": ("scan", scan(None, A, ProjectionExpression="a"), scan("a = :a", A)),
@@ -191,9 +206,16 @@ CASES = {
     "item-size": ("put_item", put(a=s("a" * 409600)), put(a=s("a" * (409600 - 7)))),
     "update-key": ("update_item", update("SET sk = :a", ExpressionAttributeValues=A),
                    update("SET x = :a", ExpressionAttributeValues=A, ConditionExpression="attribute_exists(pk)")),
+    "update-index-key-type": ("update_item", update("SET configId = :a", ExpressionAttributeValues={":a": n("1")}),
+                              update("SET configId = :a, x.configId = :b", ExpressionAttributeValues={**A, ":b": n("1")})),
+    "update-index-key-empty": ("update_item", update("SET configId = :a", ExpressionAttributeValues={":a": s("")}),
+                               update("SET x = :a REMOVE configId", ExpressionAttributeValues={":a": s("")})),
+    "update-repeatable": ("update_item", update("SET a = a + :a", ExpressionAttributeValues={":a": n("1")}),
+                          update("SET a = if_not_exists(a, :a)", ExpressionAttributeValues={":a": n("1")})),
     "batch-duplicates": ("batch_get_item", {"RequestItems": {"Numbers": {"Keys": NUMBERED[:2]}}},
                          {"RequestItems": {"Numbers": {"Keys": NUMBERED[2:]}}}),
     "transaction-duplicates": ("transact_write_items", transaction(2, different=False), transaction(2)),
+    "transaction-size": ("transact_write_items", puts(11, 399 * 1024), puts(10, 399 * 1024)),
 }
 
 
@@ -268,6 +290,36 @@ class Rules(ProxyTest):
         for operation, request, text in cases:
             with self.subTest(text):
                 self.assertEqual(self.refused(operation, request), text)
+
+
+    def test_updates(self):
+        """The rules of all expressions hold for those of updates as well."""
+        for text, values, rule in (
+                ("SET status = :a", A, "reserved-word"),
+                ("SET a = :a REMOVE timestamp", A, "reserved-word"),
+                ("SET a = :a", {**A, **B}, "value-unused"),
+                ("SET a = :b", A, "value-undefined"),
+                ("SET #a = :a", A, "name-undefined"),
+                ("SET a = :a, a.b = :a", A, "paths-overlap"),
+                ("SET a = :a REMOVE a", A, "paths-overlap"),
+                ("SET a[0] = :a REMOVE a.b", A, "paths-conflict"),
+                ("SET a = :a,", A, "expression-syntax"),
+                ("a = :a", A, "expression-syntax"),
+                ("SET a = :a", {":a": {"SS": []}}, "set-empty"),
+                ("SET a = :a", {":a": n("1" * 39)}, "number-digits"),
+                ("SET a = list_append(a, :a)", {":a": {"L": []}}, "update-repeatable"),
+                ("ADD a :a", {":a": n("1")}, "update-repeatable"),
+                ("SET a = :a - b", {":a": n("1")}, "update-repeatable"),
+                ("REMOVE pk", {}, "update-key")):
+            with self.subTest(text):
+                self.refused("update_item", update(text, **({"ExpressionAttributeValues": values} if values else {})))
+                self.assertEqual(self.proxy.violations()[-1:], [rule])
+        self.refused("update_item", update("REMOVE a", ExpressionAttributeNames=names(b="b")))
+        self.assertEqual(self.proxy.violations()[-1:], ["name-unused"])
+        self.refused("update_item", update("REMOVE a", ConditionExpression="attribute_exists(name)"))
+        self.assertEqual(self.proxy.violations()[-1:], ["reserved-word"])
+        self.refused("delete_item", {"TableName": "Bench", "Key": {"pk": s("p"), "sk": s("s")}, "ReturnValues": "UPDATED_OLD"})
+        self.assertEqual(self.proxy.violations()[-1:], ["return-values-action"])
 
 
 class Structure(ProxyTest):

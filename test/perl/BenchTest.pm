@@ -49,7 +49,7 @@ use JSON::PP ();
 use POSIX ();
 
 our @ISA = ('Exporter');
-our @EXPORT = qw(bench_root bench_engine bench_manifest bench_items bench_table
+our @EXPORT = qw(bench_root bench_engine bench_manifest bench_items bench_table bench_make
   bench_cluster bench_server bench_import bench_foreign_table bench_options bench_session bench_error_of no_violations);
 
 my $stage;
@@ -208,10 +208,18 @@ sub bench_table
 		  [ map { _index(\%types, $_, @{ $table{$kind}{$_} }) } sort keys %{ $table{$kind} } ];
 	}
 	$definition{AttributeDefinitions} = [ map { { AttributeName => $_, AttributeType => $types{$_} } } sort keys %types ];
+	bench_make($engine, \%definition, $table{items} // []);
+}
+
+# The same of the body of a CreateTable.
+sub bench_make
+{
+	my ($engine, $definition, $items) = @_;
+
 	open my $make, '|-', "$root/test/engines/make", '--endpoint', bench_engine($engine) or croak "make: $!";
-	my ($definition, $items) = map { ref $_ ? JSON::PP->new->utf8->encode($_) : $_ } \%definition, $table{items} // [];
-	print $make qq({"definition":$definition,"items":$items});
-	close $make or croak "could not make table $name";
+	my ($text, $list) = map { ref $_ ? JSON::PP->new->utf8->encode($_) : $_ } $definition, $items // [];
+	print $make qq({"definition":$text,"items":$list});
+	close $make or croak "could not make table $definition->{TableName}";
 }
 
 sub _key_schema

@@ -143,7 +143,8 @@ sub _flat
 	my ($counts) = @_;
 	my %flat;
 
-	foreach my $operation (qw(DescribeTable GetItem BatchGetItem Query Scan))
+	foreach my $operation (qw(DescribeTable GetItem BatchGetItem Query Scan PutItem UpdateItem DeleteItem BatchWriteItem
+		TransactWriteItems))
 	{
 		my $count = $counts->{$operation} // 0;
 
