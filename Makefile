@@ -183,7 +183,7 @@ REGRESS = options import_shape plan gate advise security samples statistics \
 	metamorphic extension
 REGRESS_SERVICE = connect import access_patterns params types nulls \
 	cursors joins items generic pushdown narrow refresh check_table missing \
-	mirrored mappings errors
+	mirrored writes mappings errors
 REGRESS_OPTS = --load-extension=$(EXTENSION)
 
 PG_CONFIG ?= pg_config
