@@ -69,18 +69,12 @@ find_scan(PlannerInfo *root, ModifyTable *plan, Index rtindex, int subplan_index
 static Bitmapset *
 read_columns(const BrRelation *rel, const ForeignScan *scan, List *quals)
 {
+	Index		varno = scan->scan.scanrelid;
 	Bitmapset  *offset_attnums = NULL;
-	ListCell   *lc;
 
-	pull_varattnos((Node *) quals, scan->scan.scanrelid, &offset_attnums);
-	foreach(lc, scan->scan.plan.targetlist)
-	{
-		TargetEntry *entry = lfirst_node(TargetEntry, lc);
-
-		if (!entry->resjunk)
-			pull_varattnos((Node *) entry->expr, scan->scan.scanrelid, &offset_attnums);
-	}
-	return br_attnums_of(rel, offset_attnums);
+	pull_varattnos((Node *) quals, varno, &offset_attnums);
+	return bms_union(br_attnums_of(rel, offset_attnums),
+					 br_columns_of_values(rel, varno, scan->scan.plan.targetlist));
 }
 
 bool
@@ -281,6 +275,7 @@ br_iterate_direct_modify(ForeignScanState *node)
 			count_rows(direct, node);
 			break;
 		}
+		slot->tts_tableOid = RelationGetRelid(node->ss.ss_currentRelation);
 		econtext->ecxt_scantuple = slot;
 		if (ExecQual(node->fdw_recheck_quals, econtext))
 			write_row(direct, node);

@@ -106,8 +106,7 @@ br_plan_foreign_modify(PlannerInfo *root, ModifyTable *plan, Index rtindex, int 
 	br_check_changeable(rel, attnums);
 	table_close(relation, NoLock);
 	/* the rows that such a scan makes are not whole */
-	if (plan->operation != CMD_INSERT &&
-		br_planned_purpose(find_base_rel(root, rtindex))->direct)
+	if (plan->operation != CMD_INSERT && br_is_planned_direct(find_base_rel(root, rtindex)))
 		elog(ERROR, "foreign table \"%s\" was to be modified directly", rel->name);
 	return attnums;
 }
