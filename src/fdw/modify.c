@@ -57,6 +57,18 @@ br_is_foreign_rel_updatable(Relation relation)
 	return rel->updatable ? (1 << CMD_INSERT) | (1 << CMD_UPDATE) | (1 << CMD_DELETE) : 0;
 }
 
+/*
+ * The name of a key column among what identifies rows in a plan.  Partitions share a
+ * name only where they have the same column at the same place: PostgreSQL takes
+ * it to be one for all of them.
+ */
+static char *
+junk_name(Form_pg_attribute att)
+{
+	return psprintf("benchresults key %d %u %d %u", att->attnum, att->atttypid, att->atttypmod,
+					att->attcollation);
+}
+
 /* The columns that make the key tell which item a row is. */
 void
 br_add_foreign_update_targets(PlannerInfo *root, Index rtindex, RangeTblEntry *rte,
@@ -74,7 +86,7 @@ br_add_foreign_update_targets(PlannerInfo *root, Index rtindex, RangeTblEntry *r
 		Var		   *var = makeVar(rtindex, attnum, att->atttypid, att->atttypmod,
 								  att->attcollation, 0);
 
-		add_row_identity_var(root, var, rtindex, pstrdup(NameStr(att->attname)));
+		add_row_identity_var(root, var, rtindex, junk_name(att));
 	}
 }
 
@@ -185,7 +197,7 @@ writer_of(BrModify *modify, ResultRelInfo *rinfo, EState *estate)
 }
 
 static void
-find_key_columns(BrModify *modify, Plan *subplan)
+find_key_columns(BrModify *modify, TupleDesc desc, Plan *subplan)
 {
 	Bitmapset  *attnums = br_key_columns(modify->rel);
 	int			attnum = -1;
@@ -193,11 +205,11 @@ find_key_columns(BrModify *modify, Plan *subplan)
 	modify->junk = palloc0(sizeof(AttrNumber) * modify->rel->ncolumns);
 	while ((attnum = bms_next_member(attnums, attnum)) >= 0)
 	{
-		const BrColumn *column = br_relation_column(modify->rel, attnum);
+		char	   *name = junk_name(TupleDescAttr(desc, attnum - 1));
 
-		modify->junk[attnum - 1] = ExecFindJunkAttributeInTlist(subplan->targetlist, column->name);
+		modify->junk[attnum - 1] = ExecFindJunkAttributeInTlist(subplan->targetlist, name);
 		if (!AttributeNumberIsValid(modify->junk[attnum - 1]))
-			elog(ERROR, "could not find junk column \"%s\"", column->name);
+			elog(ERROR, "could not find junk column \"%s\"", name);
 	}
 }
 
@@ -214,7 +226,7 @@ br_begin_foreign_modify(ModifyTableState *mtstate, ResultRelInfo *rinfo,
 				   plan->onConflictAction == ONCONFLICT_NOTHING);
 	if (mtstate->operation == CMD_INSERT)
 		return;
-	find_key_columns(modify, outerPlanState(mtstate)->plan);
+	find_key_columns(modify, RelationGetDescr(rinfo->ri_RelationDesc), outerPlanState(mtstate)->plan);
 	modify->attnums = fdw_private;
 	/* a trigger may have changed any column */
 	if (has_before_row_triggers(rinfo->ri_TrigDesc, CMD_UPDATE))
@@ -235,6 +247,14 @@ br_begin_foreign_insert(ModifyTableState *mtstate, ResultRelInfo *rinfo)
 {
 	const ModifyTable *plan = (ModifyTable *) mtstate->ps.plan;
 
+	/* the UPDATE would meet rows again that it moved here itself */
+	if (plan != NULL && plan->operation == CMD_UPDATE &&
+		(rinfo->ri_usesFdwDirectModify || rinfo->ri_FdwState != NULL))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("cannot move rows into foreign table \"%s\", of which the same UPDATE changes rows",
+						RelationGetRelationName(rinfo->ri_RelationDesc)),
+				 errhint("Restrict the UPDATE to the partitions that the rows come from.")));
 	(void) begin(rinfo, mtstate->ps.state, CMD_INSERT,
 				 plan != NULL && plan->onConflictAction == ONCONFLICT_NOTHING);
 }
