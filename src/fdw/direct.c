@@ -17,6 +17,7 @@
 #include "fdw/direct.h"
 #include "fdw/explain.h"
 #include "fdw/plan.h"
+#include "fdw/readfirst.h"
 #include "fdw/report.h"
 #include "fdw/scan.h"
 #include "fdw/writing.h"
@@ -101,7 +102,7 @@ br_plan_direct_modify(PlannerInfo *root, ModifyTable *plan, Index rtindex, int s
 		get_translated_update_targetlist(root, rtindex, &processed_tlist, &attnums);
 	br_check_changeable(rel, attnums);
 	if (read.count_only || read.order > 0 || br_sets_index_key(rel, attnums) ||
-		br_sets_whole_item(rel, attnums))
+		br_sets_whole_item(rel, attnums) || br_reads_between_writes(root, plan, rel->server_id))
 		return false;
 
 	/* the rows are checked here, since nobody sees them afterwards */

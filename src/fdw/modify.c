@@ -16,6 +16,7 @@
 #include "fdw/lookup.h"
 #include "fdw/modify.h"
 #include "fdw/plan.h"
+#include "fdw/readfirst.h"
 #include "fdw/touched.h"
 #include "fdw/writing.h"
 #include "fdw/written.h"
@@ -120,6 +121,8 @@ br_plan_foreign_modify(PlannerInfo *root, ModifyTable *plan, Index rtindex, int 
 	/* the rows that such a scan makes are not whole */
 	if (plan->operation != CMD_INSERT && br_is_planned_direct(find_base_rel(root, rtindex)))
 		elog(ERROR, "foreign table \"%s\" was to be modified directly", rel->name);
+	if (br_reads_between_writes(root, plan, rel->server_id))
+		br_read_first(plan);
 	return attnums;
 }
 

@@ -6,6 +6,7 @@
 
 #include "fdw/plan.h"
 #include "fdw/purpose.h"
+#include "fdw/readfirst.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/plancat.h"
 
@@ -86,6 +87,7 @@ is_direct(PlannerInfo *root, RelOptInfo *baserel, const BrRelation *rel, List *s
 		!root->hasPseudoConstantQuals &&
 		!has_row_triggers(root, baserel->relid, parse->commandType) &&
 		!has_stored_generated_columns(root, baserel->relid) &&
+		!br_subqueries_read(root, rel->server_id) &&
 		!br_sets_whole_item(rel, sets) && !br_sets_index_key(rel, sets);
 }
 
