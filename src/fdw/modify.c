@@ -168,6 +168,15 @@ begin(ResultRelInfo *rinfo, EState *estate, CmdType operation, bool do_nothing)
 	return modify;
 }
 
+/* The triggers of a partitioned table that are for the statement fire before it ends. */
+static bool
+root_has_statement_triggers(const ResultRelInfo *rinfo)
+{
+	return rinfo->ri_RootResultRelInfo != NULL &&
+		rinfo->ri_RootResultRelInfo->ri_TrigDesc != NULL &&
+		rinfo->ri_RootResultRelInfo->ri_TrigDesc->trig_insert_after_statement;
+}
+
 /* Not when it begins, since much of the relation is only made ready then. */
 static void
 decide(BrModify *modify, const ResultRelInfo *rinfo)
@@ -175,7 +184,8 @@ decide(BrModify *modify, const ResultRelInfo *rinfo)
 	const TriggerDesc *triggers = rinfo->ri_TrigDesc;
 
 	modify->returns = rinfo->ri_projectReturning != NULL ||
-		has_after_triggers(triggers, modify->operation);
+		has_after_triggers(triggers, modify->operation) ||
+		(modify->operation == CMD_INSERT && root_has_statement_triggers(rinfo));
 	modify->at_once = modify->operation != CMD_INSERT || modify->do_nothing || modify->returns ||
 		rinfo->ri_WithCheckOptions != NIL || has_before_row_triggers(triggers, modify->operation);
 }
@@ -425,6 +435,17 @@ changes_of(BrModify *modify, const BrKey *key, TupleTableSlot *slot, TupleTableS
 	return changes;
 }
 
+/* What is gone cannot be read any more. */
+static void
+refuse_to_return(const BrModify *modify)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_CONNECTION_FAILURE),
+			 errmsg("cannot return a row that was deleted from foreign table \"%s\"", modify->rel->name),
+			 errdetail("The item is deleted and stays so, but the answer that had it was lost."),
+			 errhint("Without RETURNING nothing needs the answer.")));
+}
+
 /* Sends one write and waits for it; what the answer has goes into the slot, if wanted. */
 static bool
 write_one(BrModify *modify, EState *estate, BrWrite *write, TupleTableSlot *slot)
@@ -508,7 +529,12 @@ br_exec_foreign_delete(EState *estate, ResultRelInfo *rinfo, TupleTableSlot *slo
 
 	key_of(modify, planSlot, &write.key);
 	MemoryContextSwitchTo(caller);
-	return write_one(modify, estate, &write, slot) ? slot : NULL;
+	if (!write_one(modify, estate, &write, slot))
+		return NULL;
+	if (rinfo->ri_projectReturning != NULL &&
+		br_writer_returned(modify->writer).type == BR_TYPE_ABSENT)
+		refuse_to_return(modify);
+	return slot;
 }
 
 /* The end */
