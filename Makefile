@@ -80,8 +80,10 @@ OBJS = \
 	src/fdw/lookup.o \
 	src/fdw/modify.o \
 	src/fdw/option.o \
+	src/fdw/ordered.o \
 	src/fdw/path.o \
 	src/fdw/plan.o \
+	src/fdw/purpose.o \
 	src/fdw/qual.o \
 	src/fdw/refresh.o \
 	src/fdw/relation.o \
@@ -136,6 +138,7 @@ OBJS = \
 	src/io/mux.o \
 	src/io/pace.o \
 	src/io/reader.o \
+	src/io/verdict.o \
 	src/io/writer.o \
 	src/stats/adjust.o \
 	src/stats/bootstrap.o \
@@ -180,7 +183,7 @@ REGRESS = options import_shape plan gate advise security samples statistics \
 	metamorphic extension
 REGRESS_SERVICE = connect import access_patterns params types nulls \
 	cursors joins items generic pushdown narrow refresh check_table missing \
-	mirrored mappings errors
+	mirrored writes mappings errors
 REGRESS_OPTS = --load-extension=$(EXTENSION)
 
 PG_CONFIG ?= pg_config

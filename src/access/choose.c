@@ -68,20 +68,6 @@ count_all_values(const BrSchema *schema, BrPredicates predicates, double *counts
 	}
 }
 
-static bool
-index_covers(const BrSchema *schema, const BrIndex *index,
-			 int nneeded, const char *const *needed, bool whole_item)
-{
-	if (whole_item)
-		return index->info.projection == BR_PROJECTION_ALL;
-	for (int i = 0; i < nneeded; i++)
-	{
-		if (!br_index_projects(schema, index, needed[i]))
-			return false;
-	}
-	return true;
-}
-
 /*
  * Does the index hold every item that could be wanted?  An item is left out if
  * it lacks one of the index's keys.  The partition key is there when it equals
@@ -179,8 +165,23 @@ typedef struct Need
 	int			nattributes;
 	const char *const *attributes;
 	bool		whole_item;
-	bool		consistent;
+	BrFreshness freshness;
 } Need;
+
+static bool
+index_covers(const BrSchema *schema, const BrIndex *index, const Need *need)
+{
+	if (need->freshness == BR_FRESH_VALUES && index->info.global)
+		return false;
+	if (need->whole_item)
+		return index->info.projection == BR_PROJECTION_ALL;
+	for (int i = 0; i < need->nattributes; i++)
+	{
+		if (!br_index_projects(schema, index, need->attributes[i]))
+			return false;
+	}
+	return true;
+}
 
 typedef struct Choice
 {
@@ -220,7 +221,7 @@ choose_keys(const BrSchema *schema, const double *counts, Choice *choice)
 static bool
 may_read(const BrIndex *index, const Need *need)
 {
-	return !(need->consistent && index->info.global);
+	return !(need->freshness == BR_FRESH_ALL && index->info.global);
 }
 
 /*
@@ -241,7 +242,7 @@ choose_index_queries(const BrSchema *schema, BrPredicates predicates, const doub
 
 		if (partitions == 0)
 			continue;
-		if (index_covers(schema, index, need->nattributes, need->attributes, need->whole_item))
+		if (index_covers(schema, index, need))
 		{
 			add_access(choice, BR_OP_QUERY, i, BR_FETCH_NOTHING, partitions);
 			covered = true;
@@ -270,17 +271,16 @@ choose_scans(const BrSchema *schema, const Need *need, Choice *choice)
 
 		if (index->complete && index->info.global && may_read(index, need))
 			add_access(choice, BR_OP_SCAN, i,
-					   index_covers(schema, index, need->nattributes, need->attributes,
-									need->whole_item) ? BR_FETCH_NOTHING : BR_FETCH_KEYS, 1);
+					   index_covers(schema, index, need) ? BR_FETCH_NOTHING : BR_FETCH_KEYS, 1);
 	}
 }
 
 int
 br_choose(const BrSchema *schema, BrPredicates predicates,
 		  int nneeded, const char *const *needed, bool whole_item,
-		  bool consistent, BrAccess *accesses)
+		  BrFreshness freshness, BrAccess *accesses)
 {
-	Need		need = {nneeded, needed, whole_item, consistent};
+	Need		need = {nneeded, needed, whole_item, freshness};
 	Choice		choice = {accesses, 0};
 	double		counts[BR_MAX_VARIABLES];
 	bool		direct;

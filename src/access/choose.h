@@ -37,6 +37,14 @@ typedef struct BrAccess
 
 #define BR_MAX_ACCESSES	64
 
+/* How new what is read must be: a global index lags behind its table. */
+typedef enum BrFreshness
+{
+	BR_FRESH_EVENTUALLY,
+	BR_FRESH_VALUES,			/* a global index may name the items, but no more */
+	BR_FRESH_ALL				/* no global index */
+} BrFreshness;
+
 /*
  * Fills accesses with what the predicates allow and returns their number, at
  * least one: a Scan is among them unless another one can only read less. needed: the attributes that must be
@@ -44,7 +52,7 @@ typedef struct BrAccess
  */
 extern int	br_choose(const BrSchema *schema, BrPredicates predicates,
 					  int nneeded, const char *const *needed, bool whole_item,
-					  bool consistent, BrAccess *accesses);
+					  BrFreshness freshness, BrAccess *accesses);
 
 /* Requests that together read what is wanted, each item once. */
 typedef struct BrReads

@@ -142,13 +142,12 @@ br_result_user(ResultRelInfo *rinfo, EState *estate)
 
 /*
  * The columns that an UPDATE sets or computes anew, with the usual offset.  From
- * these minor versions on, the range table does not say which are computed.
+ * 15.2 on, the range table does not say which are computed.
  */
 static inline Bitmapset *
 br_updated_columns(PlannerInfo *root, Index rtindex)
 {
-#if PG_VERSION_NUM >= 150002 || (PG_VERSION_NUM >= 140007 && PG_VERSION_NUM < 150000) || \
-	(PG_VERSION_NUM >= 130010 && PG_VERSION_NUM < 140000)
+#if PG_VERSION_NUM >= 150002
 	return get_rel_all_updated_cols(root, find_base_rel(root, rtindex));
 #else
 	RangeTblEntry *rte = planner_rt_fetch(rtindex, root);

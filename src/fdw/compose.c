@@ -179,9 +179,8 @@ check_key(const BrRelation *rel, BrType type, size_t max_len, const char *name, 
 	ereport(ERROR,
 			(errcode(type == BR_TYPE_N || key.len == 0 ? ERRCODE_INVALID_PARAMETER_VALUE
 					 : ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-			 errmsg("key \"%s\" of foreign table \"%s\" cannot have this value",
-					column_name_of(rel, br_schema_value_of(&rel->schema, name) >= 0
-								   ? br_schema_value_of(&rel->schema, name) : 0), rel->name),
+			 errmsg("key \"%s\" of an item of foreign table \"%s\" cannot have this value",
+					br_for_display(name), rel->name),
 			 type == BR_TYPE_N
 			 ? errdetail("A number has at most 38 digits, and an absolute value below 1E126.")
 			 : errdetail("It has %zu bytes, and may have 1 to %zu.", key.len, max_len)));

@@ -20,6 +20,7 @@
 #include "fdw/report.h"
 #include "fdw/scan.h"
 #include "fdw/writing.h"
+#include "fdw/written.h"
 #include "optimizer/appendinfo.h"
 #include "optimizer/optimizer.h"
 #include "parser/parsetree.h"
@@ -64,42 +65,11 @@ find_scan(PlannerInfo *root, ModifyTable *plan, Index rtindex, int subplan_index
 	return (ForeignScan *) subplan;
 }
 
-/* Would an item that is changed move in the index that it is found by? */
-static bool
-moves_in_index(const BrRelation *rel, const BrPlan *plan, List *attnums)
-{
-	const BrIndexInfo *index = plan->access.index < 0 ? NULL
-		: &rel->schema.indexes[plan->access.index].info;
-	BrTops		tops = br_tops_of(rel, attnums);
-
-	for (int i = 0; i < tops.n && index != NULL; i++)
-	{
-		if (br_same_name(tops.names[i], index->pk) || br_same_name(tops.names[i], index->sk))
-			return true;
-	}
-	return false;
-}
-
-static bool
-sets_whole_item(const BrRelation *rel, List *attnums)
-{
-	ListCell   *lc;
-
-	foreach(lc, attnums)
-	{
-		if (br_relation_column(rel, lfirst_int(lc))->kind == BR_COLUMN_ITEM)
-			return true;
-	}
-	return false;
-}
-
 /* The columns that the conditions and the new values are made of. */
 static Bitmapset *
 read_columns(const BrRelation *rel, const ForeignScan *scan, List *quals)
 {
 	Bitmapset  *offset_attnums = NULL;
-	Bitmapset  *attnums = NULL;
-	int			member = -1;
 	ListCell   *lc;
 
 	pull_varattnos((Node *) quals, scan->scan.scanrelid, &offset_attnums);
@@ -110,16 +80,7 @@ read_columns(const BrRelation *rel, const ForeignScan *scan, List *quals)
 		if (!entry->resjunk)
 			pull_varattnos((Node *) entry->expr, scan->scan.scanrelid, &offset_attnums);
 	}
-	while ((member = bms_next_member(offset_attnums, member)) >= 0)
-	{
-		AttrNumber	attnum = member + FirstLowInvalidHeapAttributeNumber;
-
-		if (attnum > 0)
-			attnums = bms_add_member(attnums, attnum);
-		else if (attnum == InvalidAttrNumber)
-			attnums = bms_add_range(attnums, 1, rel->ncolumns);
-	}
-	return attnums;
+	return br_attnums_of(rel, offset_attnums);
 }
 
 bool
@@ -145,8 +106,8 @@ br_plan_direct_modify(PlannerInfo *root, ModifyTable *plan, Index rtindex, int s
 	if (plan->operation == CMD_UPDATE)
 		get_translated_update_targetlist(root, rtindex, &processed_tlist, &attnums);
 	br_check_changeable(rel, attnums);
-	if (read.count_only || read.order > 0 || moves_in_index(rel, &read, attnums) ||
-		sets_whole_item(rel, attnums))
+	if (read.count_only || read.order > 0 || br_sets_index_key(rel, attnums) ||
+		br_sets_whole_item(rel, attnums))
 		return false;
 
 	/* the rows are checked here, since nobody sees them afterwards */
@@ -178,6 +139,7 @@ br_begin_direct_modify(ForeignScanState *node, int eflags)
 	*br_scan_extra(node) = direct;
 	direct->rel = br_relation_open(node->ss.ss_currentRelation);
 	br_check_updatable(direct->rel);
+	br_written_check(direct->rel);
 	if (plan->operation == CMD_DELETE)
 		br_warn_of_deletion(direct->rel);
 	direct->operation = plan->operation;
@@ -185,9 +147,9 @@ br_begin_direct_modify(ForeignScanState *node, int eflags)
 	direct->counts = boolVal(list_nth(packed, PACKED_COUNTS));
 	direct->composer = br_composer_create(direct->rel);
 	direct->tops = br_tops_of(direct->rel, direct->attnums);
-	direct->tops.known = true;
+	direct->tops.known = br_scan_is_of_table(node);
 	direct->top_slots = palloc(sizeof(int) * Max(direct->tops.n, 1));
-	for (int i = 0; i < direct->tops.n; i++)
+	for (int i = 0; i < direct->tops.n && direct->tops.known; i++)
 		direct->top_slots[i] = br_scan_want(node, direct->tops.names[i]);
 }
 
@@ -235,7 +197,7 @@ changes_of(BrDirect *direct, ForeignScanState *node)
 		settings[i].attnum = lfirst_int(lc);
 		settings[i].value = slot_getattr(row, i + 1, &settings[i].isnull);
 	}
-	for (int i = 0; i < direct->tops.n; i++)
+	for (int i = 0; i < direct->tops.n && direct->tops.known; i++)
 		direct->tops.spans[i] = *br_scan_span(node, direct->top_slots[i]);
 	br_change_columns(direct->composer, list_length(direct->attnums), settings,
 					  &direct->tops, &changes);

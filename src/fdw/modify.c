@@ -15,11 +15,14 @@
 #include "fdw/explain.h"
 #include "fdw/lookup.h"
 #include "fdw/modify.h"
+#include "fdw/plan.h"
 #include "fdw/touched.h"
 #include "fdw/writing.h"
+#include "fdw/written.h"
 #include "foreign/fdwapi.h"
 #include "nodes/makefuncs.h"
 #include "optimizer/appendinfo.h"
+#include "optimizer/pathnode.h"
 #include "parser/parsetree.h"
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
@@ -102,6 +105,10 @@ br_plan_foreign_modify(PlannerInfo *root, ModifyTable *plan, Index rtindex, int 
 	}
 	br_check_changeable(rel, attnums);
 	table_close(relation, NoLock);
+	/* the rows that such a scan makes are not whole */
+	if (plan->operation != CMD_INSERT &&
+		br_planned_purpose(find_base_rel(root, rtindex))->direct)
+		elog(ERROR, "foreign table \"%s\" was to be modified directly", rel->name);
 	return attnums;
 }
 
@@ -133,6 +140,7 @@ begin(ResultRelInfo *rinfo, EState *estate, CmdType operation, bool do_nothing)
 
 	modify->rel = br_relation_open(rinfo->ri_RelationDesc);
 	br_check_updatable(modify->rel);
+	br_written_check(modify->rel);
 	modify->operation = operation;
 	modify->composer = br_composer_create(modify->rel);
 	modify->user = br_result_user(rinfo, estate);
@@ -499,6 +507,8 @@ br_explain_foreign_modify(ModifyTableState *mtstate, ResultRelInfo *rinfo, List 
 	BrModify   *modify = rinfo->ri_FdwState;
 	BrRelation *rel = br_relation_open(rinfo->ri_RelationDesc);
 
+	if (((ModifyTable *) mtstate->ps.plan)->onConflictAction == ONCONFLICT_NOTHING)
+		rel->upsert = false;
 	/* it is asked before the statement ends, and is to tell of all of it */
 	if (es->analyze && modify != NULL && modify->writer != NULL)
 		br_writing_settle(modify->rel, modify->writer);

@@ -61,7 +61,7 @@ static const BrOptionDef option_table[] = {
 	.help = "how often a request is sent before its failure is an error"},
 	{.name = "max_concurrency", .places = BR_ON_SERVER | BR_ON_TABLE, .type = BR_OPTION_INTEGER,
 		.min = 1, .max = 64, .initial = "8",
-	.help = "how many requests of one scan may be under way together"},
+	.help = "how many requests of one scan or write may be under way together"},
 	{.name = "ca_file", .places = BR_ON_SERVER, .superuser = true,
 	.help = "file of certificate authorities, instead of the system's"},
 	{.name = "proxy", .places = BR_ON_SERVER, .superuser = true,

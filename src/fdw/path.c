@@ -46,6 +46,7 @@ typedef struct RelPlan
 	bool		whole_item;
 	bool		nothing_wanted;	/* columns are needed for the clauses at most */
 	bool		analyzed;		/* the planner has statistics of its own */
+	BrPurpose	purpose;
 } RelPlan;
 
 /* The ways to read that a list of clauses allows. */
@@ -69,19 +70,17 @@ br_path_cost(const BrCost *cost, double rows)
 		(cost->items + rows) * cpu_tuple_cost;
 }
 
-/* The columns that the query reads, be it to check its clauses. */
-static Bitmapset *
-needed_columns(const BrRelation *rel, RelOptInfo *baserel)
+const BrPurpose *
+br_planned_purpose(const RelOptInfo *baserel)
 {
-	Bitmapset  *offset_attnums = NULL;
+	return &((const RelPlan *) baserel->fdw_private)->purpose;
+}
+
+Bitmapset *
+br_attnums_of(const BrRelation *rel, const Bitmapset *offset_attnums)
+{
 	Bitmapset  *attnums = NULL;
 	int			member = -1;
-	ListCell   *lc;
-
-	pull_varattnos((Node *) baserel->reltarget->exprs, baserel->relid, &offset_attnums);
-	foreach(lc, baserel->baserestrictinfo)
-		pull_varattnos((Node *) lfirst_node(RestrictInfo, lc)->clause,
-					   baserel->relid, &offset_attnums);
 
 	while ((member = bms_next_member(offset_attnums, member)) >= 0)
 	{
@@ -95,12 +94,29 @@ needed_columns(const BrRelation *rel, RelOptInfo *baserel)
 	return attnums;
 }
 
+/* The columns that the query reads, be it to check its clauses. */
+static Bitmapset *
+needed_columns(const RelPlan *plan)
+{
+	RelOptInfo *baserel = plan->baserel;
+	Bitmapset  *offset_attnums = NULL;
+	ListCell   *lc;
+
+	if (!plan->purpose.direct)
+		pull_varattnos((Node *) baserel->reltarget->exprs, baserel->relid, &offset_attnums);
+	foreach(lc, baserel->baserestrictinfo)
+		pull_varattnos((Node *) lfirst_node(RestrictInfo, lc)->clause,
+					   baserel->relid, &offset_attnums);
+	return bms_union(br_attnums_of(plan->rel, offset_attnums), plan->purpose.sources);
+}
+
 /* The attributes behind the needed columns, for asking whether an index has them. */
 static void
 find_needed_attributes(RelPlan *plan)
 {
 	const BrRelation *rel = plan->rel;
-	int			max = 0;
+	const BrTops *tops = &plan->purpose.tops;
+	int			max = tops->n;
 	int			attnum = -1;
 
 	for (int i = 0; i < rel->ncolumns; i++)
@@ -118,6 +134,27 @@ find_needed_attributes(RelPlan *plan)
 				plan->needed[plan->nneeded++] = column->paths.paths[i].steps[0].name;
 		}
 	}
+	for (int i = 0; i < tops->n; i++)
+		plan->needed[plan->nneeded++] = tops->names[i];
+}
+
+/*
+ * What an item is changed by must be new.  To be found by an index that lags is
+ * enough where all that the query says of it is a condition of the change, too.
+ */
+static BrFreshness
+freshness_of(const RelPlan *plan, const BrQuals *quals)
+{
+	const BrPurpose *purpose = &plan->purpose;
+	bool		guarded = purpose->direct && quals->exact;
+
+	if (plan->rel->consistent)
+		return BR_FRESH_ALL;
+	if (purpose->changes &&
+		(br_purpose_needs_values(purpose, plan->rel) ||
+		 ((plan->nneeded > 0 || plan->whole_item) && !guarded)))
+		return BR_FRESH_VALUES;
+	return BR_FRESH_EVENTUALLY;
 }
 
 static BrPredicates
@@ -141,7 +178,7 @@ find_lookup(const RelPlan *plan, List *clauses)
 	br_quals_extract(plan->root, plan->rel, plan->baserel->relid, clauses, &lookup->quals);
 	lookup->naccesses = br_choose(&plan->rel->schema, predicates_of(lookup),
 								  plan->nneeded, plan->needed, plan->whole_item,
-								  plan->rel->consistent, lookup->accesses);
+								  freshness_of(plan, &lookup->quals), lookup->accesses);
 	return lookup;
 }
 
@@ -188,9 +225,10 @@ br_get_foreign_rel_size(PlannerInfo *root, RelOptInfo *baserel, Oid relid)
 	plan->baserel = baserel;
 	plan->rel = br_relation_open(relation);
 	table_close(relation, NoLock);
-	plan->attnums = needed_columns(plan->rel, baserel);
+	plan->purpose = br_purpose_of(root, baserel, plan->rel);
+	plan->attnums = needed_columns(plan);
 	find_needed_attributes(plan);
-	plan->nothing_wanted = baserel->reltarget->exprs == NIL;
+	plan->nothing_wanted = baserel->reltarget->exprs == NIL && !plan->purpose.changes;
 	baserel->fdw_private = plan;
 
 	/* a table that was never analysed has no size of its own */

@@ -8,6 +8,7 @@
 #include "base/br.h"
 #include "access/choose.h"
 #include "access/cost.h"
+#include "fdw/purpose.h"
 #include "fdw/relation.h"
 #include "foreign/fdwapi.h"
 
@@ -58,6 +59,12 @@ extern ForeignScan *br_get_foreign_plan(PlannerInfo *root, RelOptInfo *baserel,
 
 /* What br_get_foreign_rel_size found of a relation of the query. */
 extern const BrRelation *br_planned_relation(const RelOptInfo *baserel);
+
+/* And for what it is read. */
+extern const BrPurpose *br_planned_purpose(const RelOptInfo *baserel);
+
+/* Attribute numbers as pull_varattnos() has them, a whole row being all columns, without the offset. */
+extern Bitmapset *br_attnums_of(const BrRelation *rel, const Bitmapset *offset_attnums);
 
 /*
  * In the planner's currency, in which reading a page from disk is 1: a round trip

@@ -13,75 +13,15 @@
 
 #include "access/filter.h"
 #include "access/segment.h"
-#include "base/own.h"
 #include "executor/executor.h"
 #include "fdw/compat.h"
 #include "fdw/connect.h"
-#include "fdw/convert.h"
 #include "fdw/guard.h"
 #include "fdw/joinscan.h"
-#include "fdw/plan.h"
 #include "fdw/report.h"
-#include "fdw/scan.h"
-#include "fdw/sorter.h"
-#include "fdw/spool.h"
-#include "fdw/value.h"
-#include "io/feed.h"
-#include "io/fetch.h"
+#include "fdw/scan_private.h"
 #include "io/http.h"
-#include "io/merge.h"
 #include "utils/memutils.h"
-#include "utils/typcache.h"
-
-typedef struct BrScan
-{
-	BrRelation *rel;
-	BrPlan		plan;
-	BrConverter *converter;
-	BrSpan	   *spans;
-	BrCounters	counters;
-	double		charged;		/* of counters.capacity, to the statement */
-
-	/* values of the predicates */
-	List	   *exprs;			/* of ExprState */
-	BrValueType *types;
-	BrTexts    *values;
-
-	/* what must be true for there to be rows */
-	ExprState  *gates;
-
-	/* where the items come from: one of the three */
-	bool		bound;
-	bool		done;
-	bool		counting;		/* only how many rows there are is asked for */
-	BrFeed	   *feed;
-	BrMerge    *merge;			/* in the order of sort_slot */
-	BrFetch    *fetch;			/* by way of an index that does not cover */
-	BrRead		table_read;		/* of fetch */
-	int			sort_slot;
-
-	/* where rows are taken as they come */
-	bool		waits;			/* the last slot was empty for want of an answer */
-	uint64		calls_done;		/* when that was seen */
-	BrOwned    *descriptor;
-	int			fd;				/* that it owns, if it owns any */
-
-	/* where the statement writes to the table: all rows are read before the first */
-	bool		spools;
-	BrSpool    *spool;			/* NULL: not yet */
-	void	   *extra;			/* see br_scan_extra */
-
-	BrSorter   *sorter;			/* through which the rows go, NULL: straight on */
-	bool		sorter_has_all;
-	bool		by_second;		/* groups of the sorter are seconds */
-	int64		second;			/* of the last row with a time */
-	FmgrInfo   *compare;		/* of values of the order's column, by which it is */
-	Datum		last;			/* checked where items may have moved */
-	bool		has_last;
-
-	MemoryContext scan_context;
-	MemoryContext row_context;
-} BrScan;
 
 static bool
 is_join(const ForeignScanState *node)
@@ -169,42 +109,6 @@ filter_of_table(const BrScan *scan)
 						  scan->values, false, &filter, &curtailed) ? filter : NULL;
 }
 
-/*
- * Several partitions in one order are merged, unless there are too many: then
- * all their rows are read and sorted here.
- */
-static void
-open_in_order(BrScan *scan, const BrReading *reading, BrReads reads, TupleDesc desc)
-{
-	BrWanted   *wanted = br_converter_wanted(scan->converter);
-	bool		by_second = br_sorts_seconds(scan->rel, scan->plan.order);
-	bool		all = reads.n > BR_MERGE_MAX;
-
-	scan->by_second = by_second && !all;
-	if (by_second || all || scan->plan.access.fetch == BR_FETCH_KEYS)
-		scan->sorter = br_sorter_create(desc, scan->plan.order, scan->plan.backward);
-	if (scan->plan.access.fetch == BR_FETCH_KEYS)
-	{
-		scan->fetch = br_fetch_open(reading, &scan->rel->schema, &scan->plan.access,
-									reads, &scan->table_read, wanted, scan->spans);
-		scan->compare = &lookup_type_cache(TupleDescAttr(desc, scan->plan.order - 1)->atttypid,
-										   TYPECACHE_CMP_PROC_FINFO)->cmp_proc_finfo;
-		br_fetch_in_lots(scan->fetch, scan->plan.bound > 0 ? scan->plan.bound : BR_MAX_BATCH_KEYS);
-		return;
-	}
-	if (reads.n > 1 && !all)
-	{
-		scan->merge = br_merge_open(reading, reads, wanted, scan->spans,
-									scan->sort_slot, scan->plan.backward);
-		return;
-	}
-	for (int i = 0; all && i < reads.n; i++)
-		reads.list[i].limit = 0;
-	scan->feed = br_feed_open(reading, reads, wanted, scan->spans);
-	if (all)
-		br_feed_hurry(scan->feed);
-}
-
 /* Opens what the items come from. */
 static void
 open_reads(BrScan *scan, const BrReading *reading, BrReads reads, TupleDesc desc)
@@ -233,7 +137,7 @@ open_reads(BrScan *scan, const BrReading *reading, BrReads reads, TupleDesc desc
 	if (scan->plan.access.fetch == BR_FETCH_PARTITIONS)
 		scan->table_read.filter = filter_of_table(scan);
 	if (scan->plan.order > 0)
-		open_in_order(scan, reading, reads, desc);
+		br_scan_open_in_order(scan, reading, reads, desc);
 	else if (scan->plan.access.fetch == BR_FETCH_NOTHING ||
 			 scan->plan.access.fetch == BR_FETCH_BY_SERVICE)
 		scan->feed = br_feed_open(reading, reads, wanted, scan->spans);
@@ -336,8 +240,8 @@ make_row(BrScan *scan, ForeignScanState *node, TupleTableSlot *slot)
 }
 
 /* Makes the next row, and leaves the slot empty where there is none (yet). */
-static BrNext
-next_row(BrScan *scan, ForeignScanState *node, TupleTableSlot *slot)
+BrNext
+br_scan_next_row(BrScan *scan, ForeignScanState *node, TupleTableSlot *slot)
 {
 	BrNext		next;
 
@@ -351,75 +255,6 @@ next_row(BrScan *scan, ForeignScanState *node, TupleTableSlot *slot)
 		}
 	}
 	return next;
-}
-
-/* The rows that are sorted together with this one; one without a time ends no second. */
-static int64
-group_of(BrScan *scan, TupleTableSlot *slot)
-{
-	bool		isnull;
-	Datum		value;
-
-	if (scan->fetch != NULL)
-		return br_fetch_lot(scan->fetch);
-	if (!scan->by_second)
-		return 0;
-	value = slot_getattr(slot, scan->plan.order, &isnull);
-	if (!isnull)
-		scan->second = br_second_of(DatumGetTimestampTz(value));
-	return scan->second;
-}
-
-/*
- * An item may have moved since the index was read.  If it comes too late, what the
- * planner relies on does not hold, and rows would be lost above.
- */
-static void
-check_order(BrScan *scan, TupleTableSlot *slot)
-{
-	bool		isnull;
-	Datum		value = slot_getattr(slot, scan->plan.order, &isnull);
-	int			order;
-
-	/* what is no value of the type, a condition drops */
-	if (isnull)
-		return;
-	if (scan->has_last)
-	{
-		order = DatumGetInt32(FunctionCall2Coll(scan->compare, InvalidOid, scan->last, value));
-		if (scan->plan.backward ? order < 0 : order > 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-					 errmsg("an item of foreign table \"%s\" was moved in index \"%s\" while it was read",
-							scan->rel->name,
-							scan->rel->schema.indexes[scan->plan.access.index].info.name),
-					 errhint("Run the statement again.")));
-	}
-	scan->last = value;
-	scan->has_last = true;
-}
-
-/* The same by way of the sorter. */
-static BrNext
-next_sorted_row(BrScan *scan, ForeignScanState *node, TupleTableSlot *slot)
-{
-	while (!br_sorter_get(scan->sorter, slot))
-	{
-		BrNext		next = scan->sorter_has_all ? BR_NEXT_END
-			: next_row(scan, node, slot);
-
-		if (next == BR_NEXT_WAIT || scan->sorter_has_all)
-			return next;
-		if (next == BR_NEXT_FOUND)
-			br_sorter_put(scan->sorter, slot, group_of(scan, slot));
-		if (next == BR_NEXT_END || (scan->fetch != NULL && br_fetch_lot_is_over(scan->fetch)))
-			br_sorter_finish(scan->sorter);
-		scan->sorter_has_all = next == BR_NEXT_END;
-		ExecClearTuple(slot);
-	}
-	if (scan->fetch != NULL)
-		check_order(scan, slot);
-	return BR_NEXT_FOUND;
 }
 
 /* Looks once more at what has come, and then leaves the waiting to others. */
@@ -444,8 +279,8 @@ next_slot(BrScan *scan, ForeignScanState *node)
 	while (!scan->done && !scan->waits)
 	{
 		uint64		calls_done = br_calls_done();
-		BrNext		next = scan->sorter ? next_sorted_row(scan, node, slot)
-			: next_row(scan, node, slot);
+		BrNext		next = scan->sorter ? br_scan_next_sorted(scan, node, slot)
+			: br_scan_next_row(scan, node, slot);
 
 		if (next == BR_NEXT_FOUND)
 			break;
@@ -505,6 +340,14 @@ void **
 br_scan_extra(ForeignScanState *node)
 {
 	return &((BrScan *) node->fdw_state)->extra;
+}
+
+bool
+br_scan_is_of_table(ForeignScanState *node)
+{
+	const BrAccess *access = &((BrScan *) node->fdw_state)->plan.access;
+
+	return access->index < 0 || access->fetch != BR_FETCH_NOTHING;
 }
 
 BrCondition *

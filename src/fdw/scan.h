@@ -36,6 +36,9 @@ extern int	br_scan_want(ForeignScanState *node, const char *attribute);
 extern const BrSpan *br_scan_span(ForeignScanState *node, int slot);
 extern void **br_scan_extra(ForeignScanState *node);
 
+/* Do the items come from the table itself, so that all of their attributes can be had? */
+extern bool br_scan_is_of_table(ForeignScanState *node);
+
 /*
  * What must still be true of an item when it is changed, as far as a condition can
  * say so; NULL: nothing. After the first row; lives until the scan ends.

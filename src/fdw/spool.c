@@ -52,7 +52,7 @@ br_must_spool(BrRelation *rel, EState *estate)
 {
 	bool		written = is_written_by(rel, estate);
 
-	if (written || br_written_is(rel))
+	if (written || (rel->reads_own && br_written_is(rel)))
 		rel->consistent = true;
 	return written;
 }

@@ -12,8 +12,8 @@
 
 /*
  * Does the statement write to the DynamoDB table, by whichever foreign table?  Then,
- * and if the transaction has written to it, the relation is made one that is read
- * strongly.
+ * and if the transaction has written to it (and the options do not say otherwise),
+ * the relation is made one that is read strongly.
  */
 extern bool br_must_spool(BrRelation *rel, EState *estate);
 

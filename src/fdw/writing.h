@@ -15,8 +15,7 @@ extern void br_check_updatable(const BrRelation *rel);
 
 /*
  * A writer for a statement, owned by the current context. mode: how puts go out;
- * skip_refused: a condition that does not hold is no error. Raises an error where
- * the transaction must not write.
+ * skip_refused: a condition that does not hold is no error.
  */
 extern BrWriter *br_writing_open(const BrRelation *rel, Oid user_id, BrLotMode mode,
 								 bool skip_refused, BrCounters *counters);

@@ -164,14 +164,19 @@ current_count(void)
 	return &levels->count;
 }
 
-BrWriteCount *
-br_written_begin(const BrRelation *rel)
+void
+br_written_check(const BrRelation *rel)
 {
 	if (rel->no_blocks && (IsTransactionBlock() || IsSubTransaction()))
 		ereport(ERROR,
 				(errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
 				 errmsg("cannot write to foreign table \"%s\" inside a transaction block", rel->name),
 				 errdetail("ROLLBACK would not undo it, and its option writes is 'forbid_in_xact_block'.")));
+}
+
+BrWriteCount *
+br_written_begin(const BrRelation *rel)
+{
 	watch_transactions();
 	note_table(rel);
 	return current_count();

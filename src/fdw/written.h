@@ -9,10 +9,13 @@
 #include "fdw/relation.h"
 #include "io/writer.h"
 
+/* When a statement begins: raises an error where it must not write. */
+extern void br_written_check(const BrRelation *rel);
+
 /*
- * Before the first write of a statement to a table: raises an error where it
- * may not be; afterwards the transaction counts as one that has written to it.
- * Who writes keeps the count, which lives until the transaction ends.
+ * Before the first write of a statement to a table: from now on the transaction is
+ * one that has written to it.  Who writes keeps the count, which lives until the
+ * transaction ends.
  */
 extern BrWriteCount *br_written_begin(const BrRelation *rel);
 

@@ -40,12 +40,12 @@ schema_of(const char *entity)
 /* One line for each access: "Query ConfigIndex", "GetItem", "Scan" ... */
 static const char *
 accesses_of(const BrSchema *schema, BrPredicates predicates, const char *needed,
-			bool consistent)
+			BrFreshness freshness)
 {
 	BrAccess	accesses[BR_MAX_ACCESSES];
 	StringInfoData out;
 	int			n = br_choose(schema, predicates, needed ? 1 : 0, &needed, false,
-							  consistent, accesses);
+							  freshness, accesses);
 
 	initStringInfo(&out);
 	for (int i = 0; i < n; i++)
@@ -152,19 +152,22 @@ test_aggregates(void)
 	const char *values[] = {"R", "rust-arm64-light-128", "warm"};
 	const char *odd[] = {"R", "C", "hot"};
 
-	is_str(accesses_of(&schema, ALL(run), "durationMsStats", false), "Query",
+	is_str(accesses_of(&schema, ALL(run), "durationMsStats", BR_FRESH_EVENTUALLY), "Query",
 		   "AP1: the run's partition; no index has the statistics");
-	is_str(accesses_of(&schema, ALL(run), "durationMs", false),
+	is_str(accesses_of(&schema, ALL(run), "durationMs", BR_FRESH_EVENTUALLY),
 		   "Query, Query TestRunIndex", "an index that covers is a way as well");
-	is_str(accesses_of(&schema, ALL(full), "durationMsStats", false), "GetItem",
+	is_str(accesses_of(&schema, ALL(full), "durationMsStats", BR_FRESH_EVENTUALLY), "GetItem",
 		   "AP2: the full key");
-	is_str(accesses_of(&schema, ALL(config), "durationMs", false),
+	is_str(accesses_of(&schema, ALL(config), "durationMs", BR_FRESH_EVENTUALLY),
 		   "Query ConfigIndex", "AP4: the configuration's index");
-	is_str(accesses_of(&schema, ALL(config), "durationMsStats", false),
+	is_str(accesses_of(&schema, ALL(config), "durationMsStats", BR_FRESH_EVENTUALLY),
 		   "Query ConfigIndex by keys, Scan, Scan ConfigIndex by keys, Scan TestRunIndex by keys",
 		   "with the statistics from the table");
-	is_str(accesses_of(&schema, ALL(config), "durationMs", true), "Scan",
+	is_str(accesses_of(&schema, ALL(config), "durationMs", BR_FRESH_ALL), "Scan",
 		   "a strong read never takes a global index");
+	is_str(accesses_of(&schema, ALL(config), "durationMs", BR_FRESH_VALUES),
+		   "Query ConfigIndex by keys, Scan, Scan ConfigIndex by keys, Scan TestRunIndex by keys",
+		   "where only values must be new, it takes no more than keys from one");
 
 	is_str(asked(&schema, QUERY, ALL(run), values),
 		   "pk = 'TESTRUN#R' AND begins_with(sk, 'AGGREGATE#')", "AP1's condition");
@@ -199,7 +202,7 @@ test_dimensions(void)
 	const char *values[] = {"R", "rust", "arm64", "cpu-intensive", "128", "warm"};
 	const char *odd[] = {"R", "rust", "riscv", "light", "128", "warm"};
 
-	is_str(accesses_of(&schema, ALL(all), "durationMsStats", false), "GetItem",
+	is_str(accesses_of(&schema, ALL(all), "durationMsStats", BR_FRESH_EVENTUALLY), "GetItem",
 		   "four dimensions make a configuration");
 	is_str(asked(&schema, GET_ITEM, ALL(all), values),
 		   "TESTRUN#R, AGGREGATE#rust-arm64-cpu-intensive-128#warm", "and its key");
@@ -227,17 +230,17 @@ test_results(void)
 	const char *values[] = {"R", "C", "warm", "7"};
 	const char *hash[] = {"a#b", "c", "warm", "7"};
 
-	is_str(accesses_of(&schema, ALL(run), "durationMs", false), "Query TestRunIndex",
+	is_str(accesses_of(&schema, ALL(run), "durationMs", BR_FRESH_EVENTUALLY), "Query TestRunIndex",
 		   "AP3: the run's index");
-	is_str(accesses_of(&schema, ALL(run), "functionName", false),
+	is_str(accesses_of(&schema, ALL(run), "functionName", BR_FRESH_EVENTUALLY),
 		   "Query TestRunIndex by partitions, Query TestRunIndex by keys, Scan, Scan ConfigIndex by keys, Scan TestRunIndex by keys",
 		   "which does not have every attribute, so the partitions it names are read");
-	is_str(accesses_of(&schema, ALL(some), "functionName", false),
+	is_str(accesses_of(&schema, ALL(some), "functionName", BR_FRESH_EVENTUALLY),
 		   "Query TestRunIndex by keys, Scan, Scan ConfigIndex by keys, Scan TestRunIndex by keys",
 		   "or the keys, if an interval is wanted");
-	is_str(accesses_of(&schema, ALL(both), "functionName", false), "Query",
+	is_str(accesses_of(&schema, ALL(both), "functionName", BR_FRESH_EVENTUALLY), "Query",
 		   "a run and a configuration are a partition");
-	is_str(accesses_of(&schema, ALL(full), NULL, false),
+	is_str(accesses_of(&schema, ALL(full), NULL, BR_FRESH_EVENTUALLY),
 		   "GetItem, Query ConfigIndex, Query TestRunIndex", "a full key");
 
 	is_str(asked(&schema, QUERY_INDEX(1), ALL(run), values),
@@ -277,7 +280,7 @@ test_lists(void)
 	const char *some_dimensions[] = {"R", "rust,nodejs22", "arm64", "light", "128,256", "warm"};
 	char	   *many = palloc0(4096);
 
-	is_str(accesses_of(&aggregates, ALL(keys), NULL, false),
+	is_str(accesses_of(&aggregates, ALL(keys), NULL, BR_FRESH_EVENTUALLY),
 		   "BatchGetItem, Query ConfigIndex, Query TestRunIndex", "lists make several keys");
 	is_str(asked(&aggregates, GET_ITEM, ALL(keys), two),
 		   "TESTRUN#R, AGGREGATE#A#cold | TESTRUN#R, AGGREGATE#B#cold | "
@@ -489,7 +492,7 @@ test_intersections(void)
 	is_str(asked(&items, GET_ITEM, ALL(both), values), "P, b | P, c", "what is in both lists");
 	is_str(asked(&items, GET_ITEM, ALL(one), single), "P, b", "a list and a value");
 	is_str(asked(&items, GET_ITEM, ALL(none), two), NULL, "two values are no value");
-	is_str(accesses_of(&items, ALL(one), NULL, false), "GetItem",
+	is_str(accesses_of(&items, ALL(one), NULL, BR_FRESH_EVENTUALLY), "GetItem",
 		   "of a list and a value the value counts");
 }
 
@@ -611,7 +614,7 @@ test_number_keys(void)
 
 	br_schema_set_templates(&schema, NULL, NULL, &err);
 	br_schema_set_config(&schema, NULL, &err);
-	is_str(accesses_of(&schema, ALL(id), NULL, false), "GetItem",
+	is_str(accesses_of(&schema, ALL(id), NULL, BR_FRESH_EVENTUALLY), "GetItem",
 		   "a table with a partition key only");
 	for (size_t i = 0; i < lengthof(sendable); i++)
 		ok(asked(&schema, GET_ITEM, ALL(id), &sendable[i]) != NULL, "%s can be a key", sendable[i]);
@@ -636,10 +639,10 @@ test_completeness(void)
 	sparse[2].info.sk = "pk";
 	schema.indexes = sparse;
 	schema.nindexes = lengthof(sparse);
-	is_str(accesses_of(&schema, ALL(config), NULL, false),
+	is_str(accesses_of(&schema, ALL(config), NULL, BR_FRESH_EVENTUALLY),
 		   "Query NoSortKey, Query SortKeyOfTable",
 		   "an index whose sort key may be missing is not used unless declared complete");
-	is_str(accesses_of(&schema, ALL(number), NULL, false), "Scan",
+	is_str(accesses_of(&schema, ALL(number), NULL, BR_FRESH_EVENTUALLY), "Scan",
 		   "nor with a value of another type than its key");
 }
 

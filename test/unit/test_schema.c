@@ -68,6 +68,79 @@ test_narrowed(void)
 }
 
 static void
+give(const BrSchema *schema, BrText *values, const char *name, const char *text)
+{
+	values[br_schema_value_of(schema, name)] = (BrText) {text, strlen(text)};
+}
+
+/* "pk | sk", or what is wrong and with which value. */
+static const char *
+compiled(const BrSchema *schema, BrText *values)
+{
+	static const char *const wrong[] = {
+		[BR_COMPILED_UNKNOWN] = "unknown",
+		[BR_COMPILED_CONTRADICTION] = "contradiction",
+		[BR_COMPILED_IMPOSSIBLE] = "impossible"
+	};
+	StringInfoData pk;
+	StringInfoData sk;
+	int			value = -1;
+	BrCompiled	result;
+
+	initStringInfo(&pk);
+	initStringInfo(&sk);
+	result = br_schema_compile(schema, values, &pk, &sk, &value);
+	if (result == BR_COMPILED)
+		return psprintf("%s | %s", pk.data, sk.data);
+	return psprintf("%s %s", wrong[result], value < 0 ? "all"
+					: value < schema->vars.n ? schema->vars.list[value].name
+					: schema->config_vars.list[value - schema->vars.n].name);
+}
+
+static void
+test_compiled(void)
+{
+	BrSchema	schema = schema_of("aggregates");
+	BrText		values[2 * BR_MAX_VARIABLES] = {0};
+
+	is_str(compiled(&schema, values), "unknown runtime", "nothing is known");
+	give(&schema, values, "configId", "c");
+	is_str(compiled(&schema, values), "unknown testRunId", "the run is not");
+	give(&schema, values, "testRunId", "r");
+	give(&schema, values, "invocationType", "warm");
+	is_str(compiled(&schema, values), "TESTRUN#r | AGGREGATE#c#warm", "all are");
+	give(&schema, values, "runtime", "rust");
+	is_str(compiled(&schema, values), "contradiction runtime", "no dimension can be of a configuration of another form");
+	give(&schema, values, "configId", "rust-arm64-light-128");
+	is_str(compiled(&schema, values), "TESTRUN#r | AGGREGATE#rust-arm64-light-128#warm", "of its form it can");
+	ok(values[br_schema_value_of(&schema, "memorySizeMB")].len == 3, "and the others follow");
+	give(&schema, values, "memorySizeMB", "256");
+	is_str(compiled(&schema, values), "contradiction memorySizeMB", "another one contradicts");
+	values[br_schema_value_of(&schema, "configId")].ptr = NULL;
+	is_str(compiled(&schema, values), "TESTRUN#r | AGGREGATE#rust-arm64-light-256#warm", "the configuration from its dimensions");
+	values[br_schema_value_of(&schema, "configId")].ptr = NULL;
+	give(&schema, values, "architecture", "sparc");
+	is_str(compiled(&schema, values), "impossible configId", "of a dimension that there is not");
+	give(&schema, values, "architecture", "x86");
+	give(&schema, values, "invocationType", "hot");
+	is_str(compiled(&schema, values), "impossible all", "a start type that there is not");
+	schema = schema_of("results");
+	memset(values, 0, sizeof(values));
+	give(&schema, values, "testRunId", "r#s");
+	give(&schema, values, "configId", "c");
+	give(&schema, values, "invocationType", "cold");
+	give(&schema, values, "invocationNumber", "1");
+	is_str(compiled(&schema, values), "impossible all", "it would be read as another run's");
+	give(&schema, values, "testRunId", "DOCUMENT");
+	is_str(compiled(&schema, values), "impossible all", "or as no result");
+	give(&schema, values, "testRunId", "r");
+	give(&schema, values, "invocationNumber", "01");
+	is_str(compiled(&schema, values), "impossible all", "or with another number");
+	give(&schema, values, "invocationNumber", "1");
+	is_str(compiled(&schema, values), "r#c | cold#1", "a result");
+}
+
+static void
 test_indexes(void)
 {
 	BrSchema	schema = schema_of("results");
@@ -105,6 +178,7 @@ main(void)
 {
 	test_admitted();
 	test_narrowed();
+	test_compiled();
 	test_indexes();
 	return done_testing();
 }
