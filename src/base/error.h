@@ -27,6 +27,7 @@ typedef enum BrErrorKind
 	BR_ERR_DATA,				/* an item holds what SQL cannot */
 	BR_ERR_ENCODING,			/* ... broken UTF-8 or U+0000 */
 	BR_ERR_LIMIT,				/* a size or count limit of ours */
+	BR_ERR_CONFLICT,			/* somebody else has changed the item meanwhile */
 	BR_ERR_MEMORY,				/* malloc failed */
 	BR_ERR_INTERNAL				/* cannot happen */
 } BrErrorKind;

@@ -178,3 +178,15 @@ br_write_shows(const BrWrite *write, const BrSpan *item)
 	}
 	return true;
 }
+
+bool
+br_write_conflicts(const BrWrite *write, const BrSpan *item)
+{
+	for (int i = 0; i < write->nchanges && item->type == BR_TYPE_M; i++)
+	{
+		if (write->changes[i].makes &&
+			br_value_at(item, &write->changes[i].path).type != BR_TYPE_ABSENT)
+			return true;
+	}
+	return false;
+}

@@ -22,6 +22,7 @@ typedef struct BrChange
 	const char *json;			/* the value, as {"S":"x"}; NULL: the attribute is
 								 * removed */
 	size_t		len;
+	bool		makes;			/* nothing was there: the condition must say so */
 } BrChange;
 
 typedef enum BrReturns
@@ -73,6 +74,12 @@ extern void br_request_batch_write(StringInfo out, int n, const BrWrite *const *
  */
 extern void br_request_transact_write(StringInfo out, int n, const BrWrite *const *writes,
 									  const char *token);
+
+/*
+ * Is there something in the item that the write was to make?  Then that is why its
+ * condition failed.
+ */
+extern bool br_write_conflicts(const BrWrite *write, const BrSpan *item);
 
 /*
  * Does the item (BR_TYPE_ABSENT or M) look as the write would have left it? PUT:

@@ -121,7 +121,7 @@ static void
 add_change(BrChanges *changes, const BrPath *path, const char *json, size_t len)
 {
 	changes->list = br_array_grow(changes->list, changes->n, sizeof(BrChange));
-	changes->list[changes->n++] = (BrChange) {*path, json, len};
+	changes->list[changes->n++] = (BrChange) {.path = *path, .json = json, .len = len};
 }
 
 static void
@@ -237,7 +237,20 @@ br_change_columns(const BrComposer *composer, int n, const BrSetting *settings,
 		br_draft_append(&json, missing.list[i].draft);
 		appendStringInfoChar(&json, '}');
 		add_change(changes, &missing.list[i].path, json.data, json.len);
+		changes->list[changes->n - 1].makes = true;
 	}
+}
+
+BrCondition *
+br_changes_condition(BrCondition *condition, const BrChanges *changes)
+{
+	for (int i = 0; i < changes->n; i++)
+	{
+		if (changes->list[i].makes)
+			condition = br_cond_and(condition, br_cond_exists(BR_COND_NOT_EXISTS,
+															  &changes->list[i].path));
+	}
+	return condition;
 }
 
 /* Whole items */

@@ -53,6 +53,9 @@ extern void br_change_columns(const BrComposer *composer, int n, const BrSetting
 extern void br_change_item(const BrComposer *composer, const BrSetting *setting, Datum old,
 						   BrChanges *changes);
 
+/* A condition (NULL: none) and that of all maps that are made none is there. */
+extern BrCondition *br_changes_condition(BrCondition *condition, const BrChanges *changes);
+
 /* At last: of two changes of one thing one is dropped, or it is an error. */
 extern void br_changes_finish(const BrComposer *composer, BrChanges *changes);
 

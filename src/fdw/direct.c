@@ -241,6 +241,7 @@ write_row(BrDirect *direct, ForeignScanState *node)
 
 		write.nchanges = changes.n;
 		write.changes = changes.list;
+		write.condition = br_changes_condition(direct->condition, &changes);
 	}
 	MemoryContextSwitchTo(caller);
 	if (direct->operation == CMD_UPDATE && write.nchanges == 0)

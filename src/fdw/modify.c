@@ -462,7 +462,8 @@ br_exec_foreign_update(EState *estate, ResultRelInfo *rinfo, TupleTableSlot *slo
 	write.table = modify->rel->schema.table;
 	write.nchanges = changes.n;
 	write.changes = changes.list;
-	write.condition = br_compose_presence(modify->rel, BR_COND_EXISTS);
+	write.condition = br_changes_condition(br_compose_presence(modify->rel, BR_COND_EXISTS),
+										   &changes);
 	write.returns = modify->returns ? BR_RETURNS_NEW : BR_RETURNS_NOTHING;
 	MemoryContextSwitchTo(caller);
 	/* where nothing changes, the row that was read is the row */

@@ -102,6 +102,8 @@ sqlstate_of(const BrError *err, const ServiceError *service)
 			return ERRCODE_UNTRANSLATABLE_CHARACTER;
 		case BR_ERR_LIMIT:
 			return ERRCODE_PROGRAM_LIMIT_EXCEEDED;
+		case BR_ERR_CONFLICT:
+			return ERRCODE_T_R_SERIALIZATION_FAILURE;
 		case BR_ERR_MEMORY:
 			return ERRCODE_OUT_OF_MEMORY;
 		case BR_ERR_NONE:
@@ -184,6 +186,8 @@ hint_of(const BrError *err, const ServiceError *service, const BrDoing *doing)
 			return "Check region, endpoint and proxy of the server, and the network between.";
 		case BR_ERR_TLS:
 			return "If the endpoint's certificate is signed by an authority of your own, name its file in the option ca_file.";
+		case BR_ERR_CONFLICT:
+			return "Run the statement again.";
 		case BR_ERR_ENCODING:
 			return "Read the other columns, or the item without this attribute.";
 		default:

@@ -213,6 +213,38 @@ item_of(const char *body, size_t len, BrSpan *item)
 		br_page_whole_item(&page, item, &err);
 }
 
+/* The condition of a write failed, and this is the item as it is. */
+static void
+settle_by_item(BrWriter *writer, BrSlot *slot, const BrSpan *item)
+{
+	const BrWrite *write = &slot->entries[slot->at].write;
+	BrError		err;
+
+	if (slot->was_uncertain && br_write_shows(write, item))
+	{
+		settle_one(writer, slot, BR_FATE_WRITTEN, NULL);
+		return;
+	}
+	if (br_write_conflicts(write, item))
+	{
+		br_error(&err, BR_ERR_CONFLICT, "the item was changed while it was updated");
+		settle_one(writer, slot, BR_FATE_FAILED, &err);
+	}
+	else
+		settle_one(writer, slot, BR_FATE_REFUSED, NULL);
+}
+
+static bool
+makes_something(const BrWrite *write)
+{
+	for (int i = 0; i < write->nchanges; i++)
+	{
+		if (write->changes[i].makes)
+			return true;
+	}
+	return false;
+}
+
 /* The condition of a write does not hold, or does no longer. */
 static void
 judge_refusal(BrWriter *writer, BrSlot *slot)
@@ -221,7 +253,8 @@ judge_refusal(BrWriter *writer, BrSlot *slot)
 	size_t		len;
 	BrSpan		item;
 
-	if (!br_call_is_uncertain(slot->call))
+	slot->was_uncertain = br_call_is_uncertain(slot->call);
+	if (!slot->was_uncertain && !makes_something(&slot->entries[slot->at].write))
 	{
 		settle_one(writer, slot, BR_FATE_REFUSED, NULL);
 		return;
@@ -230,8 +263,7 @@ judge_refusal(BrWriter *writer, BrSlot *slot)
 	if (!item_of(body, len, &item) || item.type == BR_TYPE_ABSENT)
 		br_slot_check(writer, slot);
 	else
-		settle_one(writer, slot, br_write_shows(&slot->entries[slot->at].write, &item)
-				   ? BR_FATE_WRITTEN : BR_FATE_REFUSED, NULL);
+		settle_by_item(writer, slot, &item);
 }
 
 static void
@@ -250,8 +282,7 @@ judge_check(BrWriter *writer, BrSlot *slot)
 		settle_one(writer, slot, BR_FATE_UNKNOWN, &err);
 	}
 	else
-		settle_one(writer, slot, br_write_shows(&slot->entries[slot->at].write, &item)
-				   ? BR_FATE_WRITTEN : BR_FATE_REFUSED, NULL);
+		settle_by_item(writer, slot, &item);
 }
 
 /* Takes the refused ones out of a lot; returns how many there were. */

@@ -36,6 +36,7 @@ typedef struct BrSlot
 	size_t		bytes;
 	BrOperation op;				/* of the call, if it writes */
 	BrCall	   *call;
+	bool		was_uncertain;	/* CHECKING: a first attempt may have been obeyed */
 	size_t		left_over;		/* of a batch, the last time: bytes */
 	BrRetry		retry;			/* rounds of a lot without progress */
 } BrSlot;
