@@ -102,6 +102,7 @@ OBJS = \
 	src/functions/argument.o \
 	src/functions/audit_item.o \
 	src/functions/audit_rules.o \
+	src/functions/benchbox_pack.o \
 	src/functions/buffer.o \
 	src/functions/check_table.o \
 	src/functions/collect.o \
@@ -174,7 +175,7 @@ OBJS = \
 # here and below: with a wildcard a VPATH build would find nothing.
 SCRIPT_PARTS = guard foreign tables sample statistics moments sketch \
 	intervals comparison history cost tpc pictures runs missing verify \
-	write_back mirror run_comparison
+	write_back mirror run_comparison benchbox_import benchbox_export
 DATA_built = sql/$(EXTENSION)--1.0.sql
 # two parts of the SQL suite: make installcheck needs no service, the other part
 # (make installcheck-service) one that scripts/test starts
@@ -184,7 +185,7 @@ REGRESS = options import_shape plan gate advise security samples statistics \
 	metamorphic extension
 REGRESS_SERVICE = connect import access_patterns params types nulls \
 	cursors joins items generic pushdown narrow refresh check_table missing \
-	mirrored writes mappings errors
+	mirrored writes mappings errors benchbox_store
 REGRESS_OPTS = --load-extension=$(EXTENSION)
 
 PG_CONFIG ?= pg_config

@@ -1,0 +1,2 @@
+
+-- BenchBox documents of what is stored.
