@@ -1,0 +1,541 @@
+
+-- What a BenchBox result document says, as rows: of version 1.x and of 2.0 to 2.2 in one shape.
+--
+-- A value of a wrong type is NULL, what is absent is NULL or no row: no document is an error.  Bodies are parsed here and
+-- now, so that the caller's search_path does not matter and they can become part of the caller's query.  OFFSET 0 keeps a
+-- block from being taken out of the document, which is compressed, again for every column.
+
+CREATE FUNCTION @extschema@.benchbox_as_text(value jsonb)
+RETURNS text
+LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN pg_catalog.jsonb_typeof(value) = 'string'::text THEN value #>> '{}'::text[] END;
+
+COMMENT ON FUNCTION @extschema@.benchbox_as_text(jsonb) IS
+'a JSON string as text; NULL if it is something else';
+
+CREATE FUNCTION @extschema@.benchbox_as_id(value jsonb)
+RETURNS text
+LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN pg_catalog.jsonb_typeof(value) IN ('string'::text, 'number'::text) THEN value #>> '{}'::text[] END;
+
+COMMENT ON FUNCTION @extschema@.benchbox_as_id(jsonb) IS
+'a JSON string or number as text, for ids and versions that are written as both; NULL if it is something else';
+
+CREATE FUNCTION @extschema@.benchbox_as_numeric(value jsonb)
+RETURNS numeric
+LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN pg_catalog.jsonb_typeof(value) = 'number'::text THEN value::numeric END;
+
+COMMENT ON FUNCTION @extschema@.benchbox_as_numeric(jsonb) IS
+'a JSON number; NULL if it is something else';
+
+CREATE FUNCTION @extschema@.benchbox_as_amount(value jsonb)
+RETURNS numeric
+LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+RETURN CASE pg_catalog.jsonb_typeof(value)
+	WHEN 'number'::text THEN value::numeric
+	WHEN 'string'::text THEN CASE
+		WHEN value #>> '{}'::text[] ~ '^[+-]?[0-9]{1,30}([.][0-9]{1,30})?([eE][+-]?[0-9]{1,2})?$'::text
+		THEN (value #>> '{}'::text[])::numeric END
+	END;
+
+COMMENT ON FUNCTION @extschema@.benchbox_as_amount(jsonb) IS
+'a JSON number, or a string that is one, as amounts of money are written; NULL if it is something else';
+
+CREATE FUNCTION @extschema@.benchbox_as_float(value jsonb)
+RETURNS double precision
+LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN pg_catalog.jsonb_typeof(value) = 'number'::text THEN CASE
+	-- written out without an exponent: what is short is neither too large nor too small
+	WHEN pg_catalog.length(value::text) < 300 THEN value::double precision
+	WHEN pg_catalog.abs(value::numeric) > 1.7e308 THEN NULL
+	WHEN pg_catalog.abs(value::numeric) < 1e-300 THEN 0::double precision
+	ELSE value::double precision END END;
+
+COMMENT ON FUNCTION @extschema@.benchbox_as_float(jsonb) IS
+'a JSON number; NULL if it is something else, or too large';
+
+CREATE FUNCTION @extschema@.benchbox_as_bigint(value jsonb)
+RETURNS bigint
+LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN pg_catalog.jsonb_typeof(value) = 'number'::text THEN CASE
+	WHEN value::numeric BETWEEN -9223372036854775808 AND 9223372036854775807
+		AND value::numeric = pg_catalog.trunc(value::numeric) THEN value::bigint END END;
+
+COMMENT ON FUNCTION @extschema@.benchbox_as_bigint(jsonb) IS
+'a JSON number without a fraction; NULL if it is something else, or too large';
+
+CREATE FUNCTION @extschema@.benchbox_as_integer(value jsonb)
+RETURNS integer
+LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN pg_catalog.jsonb_typeof(value) = 'number'::text THEN CASE
+	WHEN value::numeric BETWEEN -2147483648 AND 2147483647
+		AND value::numeric = pg_catalog.trunc(value::numeric) THEN value::integer END END;
+
+COMMENT ON FUNCTION @extschema@.benchbox_as_integer(jsonb) IS
+'a JSON number without a fraction; NULL if it is something else, or too large';
+
+CREATE FUNCTION @extschema@.benchbox_as_boolean(value jsonb)
+RETURNS boolean
+LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN pg_catalog.jsonb_typeof(value) = 'boolean'::text THEN value::boolean END;
+
+COMMENT ON FUNCTION @extschema@.benchbox_as_boolean(jsonb) IS
+'a JSON truth value; NULL if it is something else';
+
+CREATE FUNCTION @extschema@.benchbox_as_object(value jsonb)
+RETURNS jsonb
+LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN pg_catalog.jsonb_typeof(value) = 'object'::text THEN value END;
+
+COMMENT ON FUNCTION @extschema@.benchbox_as_object(jsonb) IS
+'a JSON object; NULL if it is something else';
+
+CREATE FUNCTION @extschema@.benchbox_as_array(value jsonb)
+RETURNS jsonb
+LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN pg_catalog.jsonb_typeof(value) = 'array'::text THEN value END;
+
+COMMENT ON FUNCTION @extschema@.benchbox_as_array(jsonb) IS
+'a JSON array; NULL if it is something else';
+
+CREATE FUNCTION @extschema@.benchbox_as_texts(value jsonb)
+RETURNS text[]
+LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN pg_catalog.jsonb_typeof(value) = 'array'::text THEN ARRAY(
+	SELECT @extschema@.benchbox_as_id(e) FROM pg_catalog.jsonb_array_elements(value) WITH ORDINALITY AS t(e, n)
+	WHERE @extschema@.benchbox_as_id(e) IS NOT NULL ORDER BY n) END;
+
+COMMENT ON FUNCTION @extschema@.benchbox_as_texts(jsonb) IS
+'the strings and numbers of a JSON array; NULL if it is something else';
+
+CREATE FUNCTION @extschema@.benchbox_layout(doc jsonb)
+RETURNS text
+LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+RETURN CASE
+	-- "2.0" is the version of two layouts, so what is there decides
+	WHEN pg_catalog.jsonb_typeof(doc -> 'results'::text) = 'object'::text THEN '1.x'::text
+	WHEN pg_catalog.jsonb_typeof(doc -> 'run'::text) = 'object'::text
+		AND (pg_catalog.jsonb_typeof(doc -> 'queries'::text) = 'array'::text
+			OR pg_catalog.jsonb_typeof(doc -> 'summary'::text) = 'object'::text) THEN '2.x'::text
+	WHEN pg_catalog.starts_with(@extschema@.benchbox_as_id(doc -> 'schema_version'::text), '1.'::text) THEN '1.x'::text
+	WHEN pg_catalog.starts_with(coalesce(@extschema@.benchbox_as_id(doc -> 'result_schema_version'::text),
+			@extschema@.benchbox_as_id(doc -> 'version'::text)), '2.'::text)
+		AND (doc -> 'run'::text IS NOT NULL OR doc -> 'queries'::text IS NOT NULL OR doc -> 'summary'::text IS NOT NULL) THEN '2.x'::text
+	END;
+
+COMMENT ON FUNCTION @extschema@.benchbox_layout(jsonb) IS
+'the layout of a BenchBox document, by what is in it: 1.x, 2.x, or NULL';
+
+CREATE FUNCTION @extschema@.benchbox_is_success(status text)
+RETURNS boolean
+LANGUAGE SQL IMMUTABLE STRICT PARALLEL SAFE
+RETURN pg_catalog.upper(status COLLATE "C") IN ('SUCCESS'::text, 'PASS'::text, 'PASSED'::text, 'OK'::text, 'VALID'::text, 'COMPLETED'::text);
+
+COMMENT ON FUNCTION @extschema@.benchbox_is_success(text) IS
+'whether a status is one of a success, in any case';
+
+CREATE FUNCTION @extschema@.benchbox_slug(name text)
+RETURNS text
+LANGUAGE SQL IMMUTABLE STRICT PARALLEL SAFE
+RETURN pg_catalog.regexp_replace(pg_catalog.lower(name COLLATE "C"), '[^a-z0-9.+]+'::text, '_'::text, 'g'::text);
+
+COMMENT ON FUNCTION @extschema@.benchbox_slug(text) IS
+'a name as a part of a configuration''s id: lower case, every run of characters other than a-z, 0-9, . and + becomes _';
+
+CREATE FUNCTION @extschema@.benchbox_query_slug(query_id text)
+RETURNS text
+LANGUAGE SQL IMMUTABLE STRICT PARALLEL SAFE
+RETURN pg_catalog.regexp_replace(@extschema@.benchbox_slug(pg_catalog.btrim(query_id)), '^(query_?|q)?(?=[0-9])'::text, 'q'::text);
+
+COMMENT ON FUNCTION @extschema@.benchbox_query_slug(text) IS
+'the id of a query as a part of a configuration''s id: Q1, 1 and query 1 are all q1; a name is its slug';
+
+CREATE FUNCTION @extschema@.benchbox_executions(
+	doc jsonb,
+	OUT layout text,
+	OUT source_version text,
+	OUT benchmark_id text,
+	OUT benchmark_name text,
+	OUT benchmark_version text,
+	OUT test_type text,
+	OUT execution_id text,
+	OUT execution_timestamp text,
+	OUT duration_ms double precision,
+	OUT executor text,
+	OUT database_name text,
+	OUT execution_metadata jsonb,
+	OUT execution_mode text,
+	OUT scale_factor numeric,
+	OUT concurrency integer,
+	OUT query_subset text[],
+	OUT options jsonb,
+	OUT os text,
+	OUT architecture text,
+	OUT cpu_count integer,
+	OUT memory_gb double precision,
+	OUT python_version text,
+	OUT hostname text,
+	OUT username text,
+	OUT machine_id text,
+	OUT driver_package text,
+	OUT driver_requested text,
+	OUT driver_resolved text,
+	OUT driver_auto_install boolean,
+	OUT platform_name text,
+	OUT platform_version text,
+	OUT platform_metadata jsonb,
+	OUT platform_tunings jsonb,
+	OUT platform_info jsonb,
+	OUT metadata jsonb,
+	OUT export_timestamp text,
+	OUT export_tool text,
+	OUT export_schema_version text,
+	OUT anonymized boolean,
+	OUT queries_total integer,
+	OUT queries_successful integer,
+	OUT queries_failed integer,
+	OUT success_rate double precision,
+	OUT total_ms double precision,
+	OUT avg_ms double precision,
+	OUT min_ms double precision,
+	OUT max_ms double precision,
+	OUT data_loading_ms double precision,
+	OUT schema_creation_ms double precision,
+	OUT total_rows_loaded bigint,
+	OUT data_size_mb double precision,
+	OUT geometric_mean_ms double precision,
+	OUT power_at_size double precision,
+	OUT throughput_at_size double precision,
+	OUT qphh_at_size double precision,
+	OUT validation_status text,
+	OUT tables_validated integer,
+	OUT tables_with_data integer,
+	OUT validation_errors integer,
+	OUT validation_warnings integer,
+	OUT cost_usd numeric)
+RETURNS SETOF record
+LANGUAGE SQL IMMUTABLE PARALLEL SAFE ROWS 1
+BEGIN ATOMIC
+	SELECT f.layout,
+		CASE WHEN two THEN coalesce(@extschema@.benchbox_as_id(d -> 'result_schema_version'), @extschema@.benchbox_as_id(d -> 'version'), @extschema@.benchbox_as_id(d -> 'schema_version'))
+			ELSE coalesce(@extschema@.benchbox_as_id(d -> 'schema_version'), @extschema@.benchbox_as_id(d -> 'result_schema_version'), @extschema@.benchbox_as_id(d -> 'version')) END,
+		@extschema@.benchbox_as_id(benchmark -> 'id'),
+		@extschema@.benchbox_as_text(benchmark -> 'name'),
+		@extschema@.benchbox_as_id(benchmark -> 'version'),
+		@extschema@.benchbox_as_text(benchmark -> 'test_type'),
+		-- in 2.x the block execution says when the command was given, not when the run began
+		CASE WHEN two THEN @extschema@.benchbox_as_id(run -> 'id')
+			ELSE coalesce(@extschema@.benchbox_as_id(execution -> 'id'), @extschema@.benchbox_as_id(execution -> 'execution_id')) END,
+		CASE WHEN two THEN @extschema@.benchbox_as_text(run -> 'timestamp') ELSE @extschema@.benchbox_as_text(execution -> 'timestamp') END,
+		CASE WHEN two THEN @extschema@.benchbox_as_float(run -> 'total_duration_ms') ELSE @extschema@.benchbox_as_float(execution -> 'duration_ms') END,
+		@extschema@.benchbox_as_text(execution -> 'executor'),
+		coalesce(@extschema@.benchbox_as_text(execution -> 'database_name'), @extschema@.benchbox_as_text(execution -> 'database')),
+		CASE WHEN two THEN @extschema@.benchbox_as_object(execution) ELSE @extschema@.benchbox_as_object(execution -> 'metadata') END,
+		coalesce(@extschema@.benchbox_as_text(config -> 'mode'), @extschema@.benchbox_as_text(configuration -> 'mode'),
+			@extschema@.benchbox_as_text(config -> 'execution_mode'), @extschema@.benchbox_as_text(configuration -> 'execution_mode'),
+			@extschema@.benchbox_as_text(platform #> '{config,execution_mode}'), @extschema@.benchbox_as_text(execution -> 'mode')),
+		CASE WHEN two THEN @extschema@.benchbox_as_numeric(benchmark -> 'scale_factor')
+			ELSE coalesce(@extschema@.benchbox_as_numeric(configuration -> 'scale_factor'), @extschema@.benchbox_as_numeric(benchmark -> 'scale_factor')) END,
+		coalesce(@extschema@.benchbox_as_integer(configuration -> 'concurrency'), @extschema@.benchbox_as_integer(configuration -> 'concurrency_level'),
+			@extschema@.benchbox_as_integer(config -> 'concurrency')),
+		CASE WHEN jsonb_typeof(subset) = 'array' THEN @extschema@.benchbox_as_texts(subset) END,
+		CASE WHEN two THEN @extschema@.benchbox_as_object(config) ELSE @extschema@.benchbox_as_object(configuration -> 'options') END,
+		coalesce(@extschema@.benchbox_as_text(system -> 'os'), @extschema@.benchbox_as_text(system -> 'os_name')),
+		coalesce(@extschema@.benchbox_as_text(system -> 'architecture'), @extschema@.benchbox_as_text(system -> 'arch')),
+		coalesce(@extschema@.benchbox_as_integer(system -> 'cpu_count'), @extschema@.benchbox_as_integer(system -> 'cpu_cores_logical')),
+		coalesce(@extschema@.benchbox_as_float(system -> 'memory_gb'), @extschema@.benchbox_as_float(system -> 'memory_total_gb')),
+		coalesce(@extschema@.benchbox_as_id(system -> 'python_version'), @extschema@.benchbox_as_id(system -> 'python')),
+		coalesce(@extschema@.benchbox_as_text(system -> 'hostname'), @extschema@.benchbox_as_text(system -> 'host')),
+		coalesce(@extschema@.benchbox_as_text(system -> 'username'), @extschema@.benchbox_as_text(system -> 'user')),
+		coalesce(@extschema@.benchbox_as_text(f.metadata -> 'anonymous_machine_id'), @extschema@.benchbox_as_text(f.metadata -> 'machine_id'),
+			@extschema@.benchbox_as_text(system -> 'machine_id')),
+		coalesce(@extschema@.benchbox_as_text(driver -> 'package'), @extschema@.benchbox_as_text(driver -> 'driver_package'),
+			@extschema@.benchbox_as_text(driver_of_platform -> 'driver_package')),
+		coalesce(@extschema@.benchbox_as_id(driver -> 'requested'), @extschema@.benchbox_as_id(driver -> 'version_requested'),
+			@extschema@.benchbox_as_id(driver -> 'requested_version'), @extschema@.benchbox_as_id(driver -> 'driver_version_requested'),
+			@extschema@.benchbox_as_id(driver_of_platform -> 'driver_version_requested'), @extschema@.benchbox_as_id(driver_of_platform -> 'driver_requested_version')),
+		coalesce(@extschema@.benchbox_as_id(driver -> 'resolved'), @extschema@.benchbox_as_id(driver -> 'version_resolved'),
+			@extschema@.benchbox_as_id(driver -> 'resolved_version'), @extschema@.benchbox_as_id(driver -> 'driver_version_resolved'),
+			@extschema@.benchbox_as_id(driver_of_platform -> 'driver_version_resolved'), @extschema@.benchbox_as_id(driver_of_platform -> 'driver_resolved_version'),
+			@extschema@.benchbox_as_id(driver -> 'driver_version_actual'), @extschema@.benchbox_as_id(driver_of_platform -> 'driver_version_actual'),
+			@extschema@.benchbox_as_id(driver_of_platform -> 'driver_actual_version')),
+		coalesce(@extschema@.benchbox_as_boolean(driver -> 'auto_install'), @extschema@.benchbox_as_boolean(driver -> 'driver_auto_install'),
+			@extschema@.benchbox_as_boolean(driver -> 'driver_auto_install_used'), @extschema@.benchbox_as_boolean(driver_of_platform -> 'driver_auto_install'),
+			@extschema@.benchbox_as_boolean(driver_of_platform -> 'driver_auto_install_used')),
+		CASE WHEN two THEN @extschema@.benchbox_as_text(platform -> 'name')
+			ELSE coalesce(@extschema@.benchbox_as_text(platform -> 'name'), @extschema@.benchbox_as_text(execution -> 'platform'),
+				@extschema@.benchbox_as_text(execution -> 'executor')) END,
+		coalesce(@extschema@.benchbox_as_id(platform -> 'version'), @extschema@.benchbox_as_id(platform -> 'platform_version'),
+			@extschema@.benchbox_as_id(info -> 'version'), @extschema@.benchbox_as_id(info -> 'platform_version'),
+			@extschema@.benchbox_as_id(platform #> '{metadata,version}'), @extschema@.benchbox_as_id(platform #> '{metadata,platform_version}')),
+		@extschema@.benchbox_as_object(platform -> 'metadata'),
+		tunings, info, @extschema@.benchbox_as_object(f.metadata),
+		@extschema@.benchbox_as_text(export -> 'timestamp'),
+		@extschema@.benchbox_as_text(export -> 'tool'),
+		@extschema@.benchbox_as_id(export -> 'schema_version'),
+		coalesce(@extschema@.benchbox_as_boolean(export -> 'anonymized'), @extschema@.benchbox_as_boolean(export -> 'anonymised')),
+		total, successful,
+		-- derived where the document does not say it
+		CASE WHEN counts -> 'failed' IS NOT NULL THEN failed WHEN successful BETWEEN 0 AND total THEN total - successful END,
+		CASE WHEN rate IS NOT NULL THEN @extschema@.benchbox_as_float(rate)
+			WHEN total = 0 THEN 0 WHEN successful BETWEEN 0 AND total THEN round(successful::numeric / total, 4)::double precision END,
+		@extschema@.benchbox_as_float(timing -> 'total_ms'),
+		@extschema@.benchbox_as_float(timing -> 'avg_ms'),
+		@extschema@.benchbox_as_float(timing -> 'min_ms'),
+		@extschema@.benchbox_as_float(timing -> 'max_ms'),
+		CASE WHEN two THEN @extschema@.benchbox_as_float(summary #> '{data,load_time_ms}') ELSE @extschema@.benchbox_as_float(timing -> 'data_loading_ms') END,
+		CASE WHEN two THEN @extschema@.benchbox_as_float(d #> '{phases,schema_creation,duration_ms}') ELSE @extschema@.benchbox_as_float(timing -> 'schema_creation_ms') END,
+		CASE WHEN two THEN @extschema@.benchbox_as_bigint(summary #> '{data,rows_loaded}') ELSE @extschema@.benchbox_as_bigint(d #> '{results,tables,total_rows_loaded}') END,
+		CASE WHEN NOT two THEN @extschema@.benchbox_as_float(d #> '{results,tables,data_size_mb}') END,
+		CASE WHEN two THEN @extschema@.benchbox_as_float(timing -> 'geometric_mean_ms') ELSE @extschema@.benchbox_as_float(tpc -> 'geometric_mean_ms') END,
+		@extschema@.benchbox_as_float(tpc -> 'power_at_size'),
+		@extschema@.benchbox_as_float(tpc -> 'throughput_at_size'),
+		coalesce(@extschema@.benchbox_as_float(tpc -> 'qphh_at_size'), @extschema@.benchbox_as_float(tpc -> 'qphds_at_size')),
+		coalesce(@extschema@.benchbox_as_text(validation), @extschema@.benchbox_as_text(validation -> 'status')),
+		@extschema@.benchbox_as_integer(validated -> 'total_tables_validated'),
+		@extschema@.benchbox_as_integer(validated -> 'tables_with_data'),
+		@extschema@.benchbox_as_integer(validated -> 'error_count'),
+		@extschema@.benchbox_as_integer(validated -> 'warning_count'),
+		CASE WHEN two THEN coalesce(@extschema@.benchbox_as_amount(d #> '{cost,total_usd}'), @extschema@.benchbox_as_amount(d #> '{cost,total_cost}'))
+			ELSE coalesce(@extschema@.benchbox_as_amount(d #> '{results,cost_summary,total_cost}'), @extschema@.benchbox_as_amount(d #> '{cost_summary,total_cost}')) END
+	FROM (
+		SELECT *,
+			CASE WHEN two THEN execution ELSE d -> 'driver' END AS driver,
+			CASE WHEN two THEN platform END AS driver_of_platform,
+			CASE WHEN two THEN nullif(@extschema@.benchbox_as_object(platform) - '{name,tuning}'::text[], '{}') ELSE @extschema@.benchbox_as_object(platform -> 'info') END AS info,
+			CASE WHEN two THEN coalesce(@extschema@.benchbox_as_object(platform -> 'tuning'), @extschema@.benchbox_as_object(d -> 'tuning'))
+				ELSE @extschema@.benchbox_as_object(platform -> 'tunings') END AS tunings,
+			CASE WHEN two THEN run -> 'query_subset' ELSE configuration -> 'query_subset' END AS subset,
+			@extschema@.benchbox_as_integer(counts -> 'total') AS total,
+			@extschema@.benchbox_as_integer(CASE WHEN two THEN counts -> 'passed' ELSE counts -> 'successful' END) AS successful,
+			@extschema@.benchbox_as_integer(counts -> 'failed') AS failed,
+			counts -> 'success_rate' AS rate,
+			coalesce(@extschema@.benchbox_as_object(validation -> 'summary'), CASE WHEN two THEN validation END) AS validated
+		FROM (
+			SELECT *,
+				CASE WHEN two THEN d -> 'environment' ELSE d -> 'system' END AS system,
+				CASE WHEN two THEN summary -> 'queries' ELSE d #> '{results,queries}' END AS counts,
+				CASE WHEN two THEN summary -> 'timing' ELSE d #> '{results,timing}' END AS timing,
+				CASE WHEN two THEN summary -> 'tpc_metrics' ELSE d #> '{results,metrics,tpc}' END AS tpc,
+				CASE WHEN two THEN coalesce(summary -> 'validation', d -> 'validation') ELSE d -> 'validation' END AS validation
+			FROM (
+				SELECT d, v.layout, coalesce(v.layout = '2.x', false) AS two, d -> 'benchmark' AS benchmark, d -> 'execution' AS execution,
+					d -> 'run' AS run, d -> 'configuration' AS configuration, d -> 'config' AS config, d -> 'platform' AS platform,
+					d -> 'metadata' AS metadata, d -> 'export' AS export, d -> 'summary' AS summary
+				FROM (SELECT whole AS d, @extschema@.benchbox_layout(whole) AS layout FROM (SELECT doc #> '{}' AS whole OFFSET 0) w OFFSET 0) v
+				OFFSET 0
+			) b OFFSET 0
+		) s OFFSET 0
+	) f;
+END;
+
+COMMENT ON FUNCTION @extschema@.benchbox_executions(jsonb) IS
+'what a BenchBox document says of its run as a whole: one row';
+
+CREATE FUNCTION @extschema@.benchbox_executed(doc jsonb, OUT "position" integer, OUT entry jsonb)
+RETURNS SETOF record
+LANGUAGE SQL IMMUTABLE PARALLEL SAFE ROWS 100
+BEGIN ATOMIC
+	WITH lists AS MATERIALIZED (
+		SELECT d, CASE WHEN @extschema@.benchbox_layout(d) = '2.x' THEN @extschema@.benchbox_as_array(d -> 'errors') END AS errors
+		FROM (SELECT doc #> '{}' AS d OFFSET 0) w
+	), listed AS MATERIALIZED (
+		SELECT (n - 1)::integer AS place, e AS entry
+		FROM lists, jsonb_array_elements(coalesce(@extschema@.benchbox_as_array(d #> '{results,queries,details}'), @extschema@.benchbox_as_array(d -> 'queries'),
+			@extschema@.benchbox_as_array(d -> 'query_details'), @extschema@.benchbox_as_array(d -> 'query_results'))) WITH ORDINALITY AS t(e, n)
+	), failures AS (
+		SELECT n, e, @extschema@.benchbox_query_slug(@extschema@.benchbox_as_id(e -> 'query_id')) AS query
+		FROM lists, jsonb_array_elements(errors) WITH ORDINALITY AS t(e, n)
+		WHERE coalesce(@extschema@.benchbox_as_text(e -> 'phase'), 'query') = 'query' AND e -> 'query_id' IS NOT NULL
+	), shown AS (
+		-- 2.1 and later list a failure in both places, so only those of a query beyond its failed entries are added
+		SELECT @extschema@.benchbox_query_slug(@extschema@.benchbox_as_id(l.entry -> 'id')) AS query, count(*) AS times
+		FROM listed l
+		WHERE EXISTS (SELECT FROM failures)
+			AND NOT @extschema@.benchbox_is_success(@extschema@.benchbox_as_text(l.entry -> 'status'))
+			AND upper(@extschema@.benchbox_as_text(l.entry -> 'status')) <> 'SKIPPED'
+		GROUP BY 1
+	)
+	SELECT place, listed.entry FROM listed WHERE jsonb_typeof(listed.entry) = 'object'
+	UNION ALL
+	SELECT ((SELECT count(*) FROM listed) + row_number() OVER (ORDER BY n) - 1)::integer,
+		jsonb_build_object('id', e -> 'query_id', 'status', 'FAILED', 'error_message', e -> 'message')
+	FROM (SELECT *, row_number() OVER (PARTITION BY query ORDER BY n) AS nth FROM failures) f LEFT JOIN shown USING (query)
+	WHERE nth > coalesce(times, 0);
+END;
+
+COMMENT ON FUNCTION @extschema@.benchbox_executed(jsonb) IS
+'the entries of the list of queries of a BenchBox document that are objects, and those made of failures that only its list of errors has';
+
+CREATE FUNCTION @extschema@.benchbox_queries(
+	doc jsonb,
+	OUT "position" integer,
+	OUT query_id text,
+	OUT query text,
+	OUT query_name text,
+	OUT query_status text,
+	OUT success boolean,
+	OUT sequence integer,
+	OUT stream_id text,
+	OUT iteration integer,
+	OUT run_type text,
+	OUT execution_time_ms double precision,
+	OUT rows_returned bigint,
+	OUT error_message text,
+	OUT sql_text text,
+	OUT sql_truncated boolean,
+	OUT cost_usd numeric,
+	OUT resource_usage jsonb,
+	OUT expected_rows bigint,
+	OUT actual_rows bigint,
+	OUT row_count_status text,
+	OUT row_count_error text,
+	OUT row_count_warning text)
+RETURNS SETOF record
+LANGUAGE SQL IMMUTABLE PARALLEL SAFE ROWS 100
+BEGIN ATOMIC
+	SELECT place, id, @extschema@.benchbox_query_slug(id),
+		coalesce(@extschema@.benchbox_as_text(e -> 'name'), @extschema@.benchbox_as_text(e -> 'query_name')),
+		status,
+		-- 2.0 lists what succeeded without a status
+		CASE WHEN status IS NOT NULL THEN @extschema@.benchbox_is_success(status) WHEN error IS NOT NULL THEN false WHEN ms IS NOT NULL THEN true END,
+		coalesce(@extschema@.benchbox_as_integer(e -> 'sequence'), @extschema@.benchbox_as_integer(e -> 'execution_order')),
+		coalesce(@extschema@.benchbox_as_id(e -> 'stream_id'), @extschema@.benchbox_as_id(e -> 'stream')),
+		coalesce(@extschema@.benchbox_as_integer(e -> 'iteration'), nth),
+		-- 2.x numbers the iterations from 1 on; 0 is the warm-up
+		coalesce(@extschema@.benchbox_as_text(e -> 'run_type'), CASE WHEN nth = 0 AND e -> 'run_type' IS NULL THEN 'warmup' END),
+		ms,
+		coalesce(@extschema@.benchbox_as_bigint(e -> 'rows_returned'), @extschema@.benchbox_as_bigint(e -> 'rows')),
+		error,
+		@extschema@.benchbox_as_text(e -> 'sql_text'),
+		@extschema@.benchbox_as_boolean(e -> 'sql_truncated'),
+		coalesce(@extschema@.benchbox_as_amount(e -> 'cost'), @extschema@.benchbox_as_amount(e -> 'cost_usd')),
+		@extschema@.benchbox_as_object(e -> 'resource_usage'),
+		@extschema@.benchbox_as_bigint(counted -> 'expected'),
+		@extschema@.benchbox_as_bigint(counted -> 'actual'),
+		@extschema@.benchbox_as_text(counted -> 'status'),
+		@extschema@.benchbox_as_text(counted -> 'error'),
+		@extschema@.benchbox_as_text(counted -> 'warning')
+	FROM (
+		SELECT t.position AS place, t.entry AS e,
+			coalesce(@extschema@.benchbox_as_id(t.entry -> 'id'), @extschema@.benchbox_as_id(t.entry -> 'query_id')) AS id,
+			@extschema@.benchbox_as_text(t.entry -> 'status') AS status,
+			coalesce(@extschema@.benchbox_as_text(t.entry -> 'error_message'), @extschema@.benchbox_as_text(t.entry -> 'error')) AS error,
+			@extschema@.benchbox_as_integer(t.entry -> 'iter') AS nth,
+			coalesce(@extschema@.benchbox_as_float(t.entry -> 'execution_time_ms'), @extschema@.benchbox_as_float(t.entry -> 'ms'),
+				@extschema@.benchbox_as_float(t.entry #> '{timing,execution_ms}'),
+				-- some early files have seconds
+				CASE WHEN @extschema@.benchbox_as_float(t.entry -> 'execution_time') < 1e300 THEN @extschema@.benchbox_as_float(t.entry -> 'execution_time') * 1000 END) AS ms,
+			t.entry -> 'row_count_validation' AS counted
+		FROM @extschema@.benchbox_executed(doc) t
+		OFFSET 0
+	) x;
+END;
+
+COMMENT ON FUNCTION @extschema@.benchbox_queries(jsonb) IS
+'the executions of queries that a BenchBox document lists, in its order';
+
+CREATE FUNCTION @extschema@.benchbox_benchmark_slug(id text, name text)
+RETURNS text
+LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	-- the ids that BenchBox itself had, and the names of benchmarks of which no id follows
+	SELECT CASE slug
+			WHEN 'star_schema' THEN 'ssb'
+			WHEN 'amplab_big_data' THEN 'amplab'
+			WHEN 'h2o_database' THEN 'h2odb'
+			WHEN 'join_order' THEN 'joinorder'
+			WHEN 'joinorderbenchmark' THEN 'joinorder'
+			WHEN 'nyc_taxi_olap' THEN 'nyctaxi'
+			WHEN 'flight_data_olap' THEN 'flightdata'
+			WHEN 'data_vault' THEN 'datavault'
+			WHEN 'ai_ml_primitives' THEN 'ai_primitives'
+			WHEN 'tpc_h' THEN 'tpch'
+			WHEN 'tpc_ds' THEN 'tpcds'
+			WHEN 'tpc_di' THEN 'tpcdi'
+			WHEN 'tpc_h_skew' THEN 'tpch_skew'
+			WHEN 'tpc_ds_obt' THEN 'tpcds_obt'
+			ELSE CASE WHEN coalesce(id, '') <> '' THEN slug ELSE replace(slug, '_', '') END END
+	FROM (SELECT CASE WHEN coalesce(id, '') <> '' THEN @extschema@.benchbox_slug(btrim(id))
+			ELSE regexp_replace(@extschema@.benchbox_slug(btrim(name)), '_benchmark$', '') END AS slug) s;
+END;
+
+COMMENT ON FUNCTION @extschema@.benchbox_benchmark_slug(text, text) IS
+'a benchmark as a part of a configuration''s id: its id, else its name without separators, under one spelling';
+
+CREATE FUNCTION @extschema@.benchbox_variant(doc jsonb)
+RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	mode text := lower(coalesce(
+		@extschema@.benchbox_as_text(doc #> '{execution,tuning_mode}'), @extschema@.benchbox_as_text(doc #> '{config,tuning_mode}'),
+		@extschema@.benchbox_as_text(doc #> '{configuration,tuning_mode}'), @extschema@.benchbox_as_text(doc #> '{configuration,options,tuning_mode}'),
+		@extschema@.benchbox_as_text(doc #> '{execution,metadata,tuning_mode}')) COLLATE "C");
+	tunings jsonb := coalesce(@extschema@.benchbox_as_object(doc #> '{platform,tunings}'),
+		@extschema@.benchbox_as_object(doc #> '{platform,tuning}'), @extschema@.benchbox_as_object(doc -> 'tuning'));
+BEGIN
+	IF mode IS NOT NULL THEN
+		-- what fell back to a plainer tuning, or has one of its own, is not measured like the others
+		RETURN CASE WHEN mode IN ('tuned', 'tuned-fallback', 'custom') THEN @extschema@.benchbox_slug(mode) END;
+	END IF;
+	-- a run that is not tuned may say where its settings come from
+	RETURN CASE WHEN tunings - '{validation_status,tuning_source,source,requested_config_hash,hash}'::text[] <> '{}'
+			AND tunings -> 'enabled' IS DISTINCT FROM 'false' AND tunings -> 'applied' IS DISTINCT FROM 'false' THEN 'tuned' END;
+END $$;
+
+COMMENT ON FUNCTION @extschema@.benchbox_variant(jsonb) IS
+'tuned, or of what other kind the tuning of a BenchBox run is; NULL if it has none';
+
+CREATE FUNCTION @extschema@.benchbox_test_phase(doc jsonb, test_type text)
+RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	ran text[];
+BEGIN
+	-- streams prove nothing: power runs number their iterations in them
+	IF test_type IS NOT NULL THEN
+		RETURN (ARRAY['throughput', 'maintenance'])[array_position(ARRAY['throughput', 'maintenance'], regexp_replace(lower(test_type COLLATE "C"), '_test$', ''))];
+	END IF;
+	SELECT array_agg(test) INTO ran FROM unnest(ARRAY['power', 'throughput', 'maintenance']) test
+	WHERE upper(coalesce(doc #>> ARRAY['phases', test || '_test', 'status'], 'RAN')) <> 'NOT_RUN'
+		AND @extschema@.benchbox_as_object(doc #> ARRAY['phases', test || '_test']) IS NOT NULL;
+	RETURN CASE WHEN cardinality(ran) = 1 AND ran[1] <> 'power' THEN ran[1] END;
+END $$;
+
+COMMENT ON FUNCTION @extschema@.benchbox_test_phase(jsonb, text) IS
+'throughput or maintenance if a BenchBox run is a test of that and nothing else, by its type or by its phases; else NULL';
+
+CREATE FUNCTION @extschema@.benchbox_config_prefix(doc jsonb, variant text DEFAULT NULL)
+RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	e record;
+	platform text;
+	mode text;
+BEGIN
+	IF doc IS NULL THEN
+		RETURN NULL;
+	END IF;
+	-- uncompressed once
+	doc := doc #> '{}';
+	SELECT benchmark_id, benchmark_name, scale_factor, platform_name, execution_mode, test_type INTO e FROM @extschema@.benchbox_executions(doc);
+	-- earlier versions have the mode in the name
+	platform := regexp_replace(btrim(e.platform_name), '\s*\(dataframe\)$', '', 'i');
+	mode := coalesce(@extschema@.benchbox_slug(btrim(e.execution_mode)), CASE WHEN platform <> btrim(e.platform_name) THEN 'df' END);
+	RETURN concat('bb:', coalesce(nullif(@extschema@.benchbox_benchmark_slug(e.benchmark_id, e.benchmark_name), ''), '_'),
+		':sf', CASE WHEN e.scale_factor > 0 AND e.scale_factor < 1e15 AND scale(trim_scale(e.scale_factor)) <= 15 THEN trim_scale(e.scale_factor)::text ELSE '_' END,
+		':', coalesce(nullif(@extschema@.benchbox_slug(platform), ''), '_'),
+		'+' || CASE WHEN mode = 'dataframe' THEN 'df' WHEN mode NOT IN ('sql', '') THEN mode END,
+		'+' || nullif(@extschema@.benchbox_slug(btrim(coalesce(variant, @extschema@.benchbox_variant(doc)))), ''),
+		':' || @extschema@.benchbox_test_phase(doc, e.test_type), ':');
+END $$;
+
+COMMENT ON FUNCTION @extschema@.benchbox_config_prefix(jsonb, text) IS
+'the ids of the configurations of a BenchBox run up to the query: bb:tpch:sf1:duckdb:';
