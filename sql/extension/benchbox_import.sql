@@ -183,7 +183,7 @@ AS $$
 			'invocationType', s.invocation_type, 'invocationNumber', s.invocation_number,
 			'workloadType', split_part(prefix, ':', 2) || ':' || s.query, 'success', s.success)
 		|| CASE WHEN given ? 'executionTimeMs' AND s.success THEN jsonb_build_object('durationMs', given->'executionTimeMs') ELSE '{}' END
-		|| CASE WHEN s.columns->'resource_usage' <> 'null' AND NOT given ? 'resourceUsage' THEN '{"omitted": ["resourceUsage"]}' ELSE '{}' END
+		|| CASE WHEN s.columns->'resource_usage' <> 'null' AND NOT given ? 'resourceUsage' THEN '{"omitted": ["resourceUsage"]}'::jsonb ELSE '{}' END
 		|| CASE WHEN counted <> '{}' THEN jsonb_build_object('rowCountValidation', counted) ELSE '{}' END)
 	FROM @extschema@.benchbox_samples(doc, prefix) s, @extschema@.benchbox_dimensions(doc) dimensions,
 		LATERAL @extschema@.benchbox_attributes(s.columns - '{query,success,expected_rows,actual_rows,row_count_status,row_count_error,row_count_warning}'::text[],
@@ -317,7 +317,8 @@ AS $$
 		'cold_starts_per_config', o.cold, 'warm_starts_per_config', o.warm,
 		'runtimes', array_remove(ARRAY[dimensions->>'runtime'], NULL)::text, 'architectures', array_remove(ARRAY[dimensions->>'architecture'], NULL)::text,
 		'configurations', CASE WHEN octet_length(matrix::text) < 200000 THEN matrix END,
-		'attributes', jsonb_build_object('source', 'benchbox', 'sourceSchemaVersion', e.source_version, 'configPrefix', prefix,
+		'attributes', jsonb_build_object('pk', 'TESTRUN#' || run, 'sk', 'TESTRUN#' || run, 'itemType', 'test-run', 'testRunId', run,
+			'source', 'benchbox', 'sourceSchemaVersion', e.source_version, 'configPrefix', prefix,
 			'documentSha256', @extschema@.benchbox_sha256(doc),
 			'documentParts', (SELECT count(*) FROM @extschema@.benchbox_document_items(doc, run)),
 			'importedAt', to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
