@@ -112,7 +112,8 @@ AS $$
 					'tables', @extschema@.benchbox_given(jsonb_build_object('total_rows_loaded', h->'totalRowsLoaded', 'data_size_mb', h->'dataSizeMb')),
 					'metrics', @extschema@.benchbox_given(jsonb_build_object('tpc', @extschema@.benchbox_given(jsonb_build_object(
 						'power_at_size', h->'powerAtSize', 'throughput_at_size', h->'throughputAtSize', 'qphh_at_size', h->'qphhAtSize',
-						'geometric_mean_ms', h->'geometricMeanMs')))))),
+						'geometric_mean_ms', h->'geometricMeanMs')))),
+					'cost_summary', @extschema@.benchbox_given(jsonb_build_object('total_cost', h->'costUsd')))),
 			'export', @extschema@.benchbox_export_block((h->>'anonymized')::boolean))
 		|| @extschema@.benchbox_given(jsonb_build_object(
 			'platform', CASE WHEN h ? 'platformName' THEN @extschema@.benchbox_given(jsonb_build_object('name', h->'platformName', 'version', h->'platformVersion')) END,
