@@ -85,17 +85,19 @@ $$;
 COMMENT ON FUNCTION @extschema@.benchbox_attribute(jsonb) IS
 'the value, or NULL if no attribute can hold it';
 
+-- In FROM it becomes a part of the query: it is not strict, has no settings, and its body is parsed here and now.
 CREATE FUNCTION @extschema@.benchbox_attributes(members jsonb, longest integer)
-RETURNS jsonb
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-	-- run_type becomes runType
-	SELECT coalesce(jsonb_object_agg(lower(left(name, 1)) || substr(name, 2),
-		CASE jsonb_typeof(held) WHEN 'string' THEN to_jsonb(left(held#>>'{}', longest)) ELSE held END), '{}')
-	FROM jsonb_each(members), LATERAL (SELECT replace(initcap(replace(key, '_', ' ')), ' ', ''), @extschema@.benchbox_attribute(value)) AS attribute(name, held)
-	WHERE held IS NOT NULL
-$$;
+RETURNS SETOF jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 1
+BEGIN ATOMIC
+	-- run_type becomes runType; most values can be held for certain
+	SELECT coalesce(jsonb_object_agg(lower(left(name, 1)) || substr(name, 2), held) FILTER (WHERE held IS NOT NULL), '{}')
+	FROM jsonb_each(members), LATERAL (SELECT replace(initcap(replace(key, '_', ' ')), ' ', ''),
+		CASE jsonb_typeof(value) WHEN 'string' THEN to_jsonb(left(value#>>'{}', longest)) WHEN 'boolean' THEN value WHEN 'null' THEN NULL
+			ELSE CASE WHEN jsonb_typeof(value) = 'number' AND length(value::text) < 38 THEN value ELSE @extschema@.benchbox_attribute(value) END END
+		) AS attribute(name, held)
+	WHERE value <> 'null';
+END;
 
 COMMENT ON FUNCTION @extschema@.benchbox_attributes(jsonb, integer) IS
 'columns as attributes: what is NULL or cannot be held is left out, longer texts are cut';
@@ -213,10 +215,9 @@ AS $$
 		UNION ALL
 		-- the run as a whole: what was measured, and the totals as the document has them
 		SELECT prefix || '@run', 'warm', NULL, count(duration_ms), count(*) - count(duration_ms), coalesce(@extschema@.bench_stats(duration_ms), '{}'),
-			(SELECT @extschema@.benchbox_attributes(jsonb_build_object('workload_type', split_part(prefix, ':', 2) || ':@run',
-				'total_ms', total_ms, 'geometric_mean_ms', geometric_mean_ms,
-				'power_at_size', power_at_size, 'throughput_at_size', throughput_at_size, 'qphh_at_size', qphh_at_size), 1000)
-				FROM @extschema@.benchbox_executions(doc))
+			(SELECT totals FROM @extschema@.benchbox_executions(doc) e, LATERAL @extschema@.benchbox_attributes(jsonb_build_object(
+				'workload_type', split_part(prefix, ':', 2) || ':@run', 'total_ms', e.total_ms, 'geometric_mean_ms', e.geometric_mean_ms,
+				'power_at_size', e.power_at_size, 'throughput_at_size', e.throughput_at_size, 'qphh_at_size', e.qphh_at_size), 1000) totals)
 		FROM samples WHERE invocation_type = 'warm'
 	)
 	SELECT dimensions || more || jsonb_build_object('pk', 'TESTRUN#' || run, 'sk', 'AGGREGATE#' || config_id || '#' || invocation_type,
@@ -324,12 +325,13 @@ AS $$
 			'documentSha256', @extschema@.benchbox_sha256(doc),
 			'documentParts', (SELECT count(*) FROM @extschema@.benchbox_document_items(doc, run)),
 			'importedAt', to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-			'benchbox', @extschema@.benchbox_attributes(jsonb_build_object('execution_timestamp_text', e.execution_timestamp)
-				|| CASE WHEN octet_length(e.query_subset::text) > 2000 THEN '{}' ELSE jsonb_build_object('query_subset', e.query_subset) END
-				|| to_jsonb(e) - '{layout,source_version,execution_timestamp,query_subset,execution_metadata,options,platform_metadata,platform_tunings,platform_info,metadata}'::text[],
-				200)))
+			'benchbox', header))
 	FROM @extschema@.benchbox_executions(doc) e, @extschema@.benchbox_outcome(doc, prefix) o,
-		@extschema@.benchbox_matrix(doc, prefix) matrix, @extschema@.benchbox_dimensions(doc) dimensions
+		@extschema@.benchbox_matrix(doc, prefix) matrix, @extschema@.benchbox_dimensions(doc) dimensions,
+		LATERAL @extschema@.benchbox_attributes(jsonb_build_object('execution_timestamp_text', e.execution_timestamp)
+			|| CASE WHEN octet_length(e.query_subset::text) > 2000 THEN '{}' ELSE jsonb_build_object('query_subset', e.query_subset) END
+			|| to_jsonb(e) - '{layout,source_version,execution_timestamp,query_subset,execution_metadata,options,platform_metadata,platform_tunings,platform_info,metadata}'::text[],
+			200) header
 $$;
 
 COMMENT ON FUNCTION @extschema@.benchbox_run_columns(jsonb, text, text, timestamptz, text) IS
