@@ -40,7 +40,9 @@ AS $$
 				WHEN upper(result->>'queryStatus') IN ('SKIPPED', 'UNKNOWN') THEN upper(result->>'queryStatus') ELSE 'FAILED' END,
 			'sequence', result->'sequence', 'stream_id', result->'streamId', 'iteration', result->'iteration', 'run_type', result->'runType',
 			'execution_time_ms', result->'executionTimeMs', 'rows_returned', result->'rowsReturned', 'error_message', result->'errorMessage',
-			'cost', result->'costUsd', 'resource_usage', result->'resourceUsage', 'row_count_validation', result->'rowCountValidation'))
+			'cost', result->'costUsd', 'resource_usage', result->'resourceUsage', 'row_count_validation',
+				-- what could not be expected is null there, and absent in an item
+				CASE WHEN upper(result#>>'{rowCountValidation,status}') = 'SKIPPED' THEN '{"expected": null}'::jsonb ELSE '{}' END || (result->'rowCountValidation')))
 		|| @extschema@.benchbox_sql_text(result->>'sqlText', (result->>'sqlTruncated')::boolean)
 $$;
 
@@ -114,11 +116,13 @@ AS $$
 						'power_at_size', h->'powerAtSize', 'throughput_at_size', h->'throughputAtSize', 'qphh_at_size', h->'qphhAtSize',
 						'geometric_mean_ms', h->'geometricMeanMs')))),
 					'cost_summary', @extschema@.benchbox_given(jsonb_build_object('total_cost', h->'costUsd')))),
-			'export', @extschema@.benchbox_export_block((h->>'anonymized')::boolean))
+			'export', @extschema@.benchbox_export_block(is_anonymous))
 		|| @extschema@.benchbox_given(jsonb_build_object(
 			'platform', CASE WHEN h ? 'platformName' THEN @extschema@.benchbox_given(jsonb_build_object('name', h->'platformName', 'version', h->'platformVersion')) END,
-			'metadata', @extschema@.benchbox_given(jsonb_build_object('anonymous_machine_id', h->'machineId', 'rebuilt_from', notes))))
-	FROM @extschema@.benchbox_totals(details) totals
+			'metadata', @extschema@.benchbox_given(jsonb_build_object(CASE WHEN is_anonymous THEN 'anonymous_machine_id' ELSE 'machine_id' END, h->'machineId',
+				'rebuilt_from', notes))))
+	-- a document of version 2 may leave out that it is anonymised
+	FROM @extschema@.benchbox_totals(details) totals, LATERAL (SELECT coalesce((h->>'anonymized')::boolean, h ? 'machineId')) AS flag(is_anonymous)
 $$;
 
 COMMENT ON FUNCTION @extschema@.benchbox_rebuilt(jsonb, jsonb, jsonb) IS
