@@ -33,6 +33,14 @@ OBJS = \
 	src/aws/url.o \
 	src/base/error.o \
 	src/base/own.o \
+	src/benchbox/blocks.o \
+	src/benchbox/derived.o \
+	src/benchbox/detail.o \
+	src/benchbox/document.o \
+	src/benchbox/legacy.o \
+	src/benchbox/names.o \
+	src/benchbox/schema.o \
+	src/benchbox/validate.o \
 	src/dynamodb/cancelled.o \
 	src/dynamodb/describe.o \
 	src/dynamodb/draft.o \
@@ -102,6 +110,7 @@ OBJS = \
 	src/functions/argument.o \
 	src/functions/audit_item.o \
 	src/functions/audit_rules.o \
+	src/functions/benchbox_validate.o \
 	src/functions/buffer.o \
 	src/functions/check_table.o \
 	src/functions/collect.o \
@@ -174,7 +183,7 @@ OBJS = \
 # here and below: with a wildcard a VPATH build would find nothing.
 SCRIPT_PARTS = guard foreign tables sample statistics moments sketch \
 	intervals comparison history cost tpc pictures runs missing verify \
-	write_back mirror run_comparison \
+	write_back mirror run_comparison benchbox_validate \
 	benchbox_values benchbox_views benchbox_config benchbox_blocks benchbox_tpc \
 	benchbox_upgrade
 DATA_built = sql/$(EXTENSION)--1.0.sql
