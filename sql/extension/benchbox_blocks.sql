@@ -65,8 +65,11 @@ BEGIN ATOMIC
 		@extschema@.benchbox_as_float(p -> 'duration_ms'),
 		p
 	FROM (
-		SELECT o.key AS name, o.value_of_key AS p, o.key = 'setup' AND jsonb_typeof(o.value_of_key) = 'object' AS nested
-		FROM @extschema@.benchbox_members((SELECT doc #> '{phases}')) o
+		-- in 2.x the phases of the setup stand beside the others
+		SELECT CASE WHEN o.key IN ('data_generation', 'schema_creation', 'data_loading', 'validation', 'statistics') AND two THEN 'setup.' ELSE '' END || o.key AS name,
+			o.value_of_key AS p, o.key = 'setup' AND jsonb_typeof(o.value_of_key) = 'object' AS nested
+		FROM (SELECT d -> 'phases' AS phases, coalesce(@extschema@.benchbox_layout(d) = '2.x', false) AS two FROM (SELECT doc #> '{}' AS d OFFSET 0) w OFFSET 0) v,
+			@extschema@.benchbox_members(phases) o
 		UNION ALL
 		SELECT 'setup.' || i.key, i.value_of_key, false
 		FROM @extschema@.benchbox_members((SELECT doc #> '{phases,setup}')) i
@@ -126,7 +129,7 @@ BEGIN ATOMIC
 	FROM (SELECT doc #> '{}' AS d OFFSET 0) w,
 		LATERAL (
 			SELECT CASE
-				WHEN @extschema@.benchbox_layout(d) = '2.x' THEN coalesce(@extschema@.benchbox_as_object(d -> 'validation'), d #> '{summary,validation}')
+				WHEN @extschema@.benchbox_layout(d) = '2.x' THEN d -> 'validation'
 				WHEN coalesce(@extschema@.benchbox_as_text(d #> '{validation,details_location}'), '') <> ''
 				THEN d #> string_to_array(@extschema@.benchbox_as_text(d #> '{validation,details_location}'), '.')
 				ELSE coalesce(@extschema@.benchbox_as_object(d #> '{phases,setup,validation,validation_details}'), d #> '{validation,details}') END AS details

@@ -36,9 +36,9 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	mode text := lower(coalesce(
-		@extschema@.benchbox_as_text(doc #> '{execution,tuning_mode}'), @extschema@.benchbox_as_text(doc #> '{config,tuning_mode}'),
-		@extschema@.benchbox_as_text(doc #> '{configuration,tuning_mode}'), @extschema@.benchbox_as_text(doc #> '{configuration,options,tuning_mode}'),
-		@extschema@.benchbox_as_text(doc #> '{execution,metadata,tuning_mode}')) COLLATE "C");
+		@extschema@.benchbox_as_text(doc #> '{execution,tuning_mode}'), @extschema@.benchbox_as_text(doc #> '{execution,metadata,tuning_mode}'),
+		@extschema@.benchbox_as_text(doc #> '{config,tuning_mode}'), @extschema@.benchbox_as_text(doc #> '{configuration,tuning_mode}'),
+		@extschema@.benchbox_as_text(doc #> '{configuration,options,tuning_mode}')) COLLATE "C");
 	tunings jsonb := coalesce(@extschema@.benchbox_as_object(doc #> '{platform,tunings}'),
 		@extschema@.benchbox_as_object(doc #> '{platform,tuning}'), @extschema@.benchbox_as_object(doc -> 'tuning'));
 BEGIN

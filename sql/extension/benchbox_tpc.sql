@@ -128,7 +128,8 @@ BEGIN
 			coalesce(cardinality(times), 0) || ' times' || CASE WHEN @extschema@.benchbox_time_mean(times) IS NULL AND times IS NOT NULL THEN ', not all above zero' ELSE '' END),
 		('power_at_size', e.power_at_size, power.value, power.note),
 		('throughput_at_size', e.throughput_at_size, throughput.value, throughput.note),
-		('qphh_at_size', e.qphh_at_size, sqrt(power.value) * sqrt(throughput.value), 'of the recomputed figures')
+		('qphh_at_size', e.qphh_at_size, sqrt(power.value) * sqrt(throughput.value),
+			CASE WHEN power.value IS NOT NULL AND throughput.value IS NOT NULL THEN 'of the recomputed figures' END)
 	) AS m(metric, stored, recomputed, note)
 	WHERE m.stored IS NOT NULL OR m.recomputed IS NOT NULL;
 END $$;

@@ -84,7 +84,7 @@ BEGIN ATOMIC
 		CASE WHEN two THEN @extschema@.benchbox_as_float(run -> 'total_duration_ms') ELSE @extschema@.benchbox_as_float(execution -> 'duration_ms') END,
 		@extschema@.benchbox_as_text(execution -> 'executor'),
 		coalesce(@extschema@.benchbox_as_text(execution -> 'database_name'), @extschema@.benchbox_as_text(execution -> 'database')),
-		CASE WHEN two THEN @extschema@.benchbox_as_object(execution) ELSE @extschema@.benchbox_as_object(execution -> 'metadata') END,
+		CASE WHEN two THEN nullif(@extschema@.benchbox_as_object(execution) - drivers, '{}') ELSE @extschema@.benchbox_as_object(execution -> 'metadata') END,
 		coalesce(@extschema@.benchbox_as_text(config -> 'mode'), @extschema@.benchbox_as_text(configuration -> 'mode'),
 			@extschema@.benchbox_as_text(config -> 'execution_mode'), @extschema@.benchbox_as_text(configuration -> 'execution_mode'),
 			@extschema@.benchbox_as_text(platform #> '{config,execution_mode}'), @extschema@.benchbox_as_text(execution -> 'mode')),
@@ -156,7 +156,7 @@ BEGIN ATOMIC
 		SELECT *,
 			CASE WHEN two THEN execution ELSE d -> 'driver' END AS driver,
 			CASE WHEN two THEN platform END AS driver_of_platform,
-			CASE WHEN two THEN nullif(@extschema@.benchbox_as_object(platform) - '{name,tuning}'::text[], '{}') ELSE @extschema@.benchbox_as_object(platform -> 'info') END AS info,
+			CASE WHEN two THEN nullif(@extschema@.benchbox_as_object(platform) - '{name,version,tuning}'::text[] - drivers, '{}') ELSE @extschema@.benchbox_as_object(platform -> 'info') END AS info,
 			CASE WHEN two THEN coalesce(@extschema@.benchbox_as_object(platform -> 'tuning'), @extschema@.benchbox_as_object(d -> 'tuning'))
 				ELSE @extschema@.benchbox_as_object(platform -> 'tunings') END AS tunings,
 			CASE WHEN two THEN run -> 'query_subset' ELSE configuration -> 'query_subset' END AS subset,
@@ -173,7 +173,11 @@ BEGIN ATOMIC
 				CASE WHEN two THEN summary -> 'tpc_metrics' ELSE d #> '{results,metrics,tpc}' END AS tpc,
 				CASE WHEN two THEN coalesce(summary -> 'validation', d -> 'validation') ELSE d -> 'validation' END AS validation
 			FROM (
-				SELECT d, v.layout, coalesce(v.layout = '2.x', false) AS two, d -> 'benchmark' AS benchmark, d -> 'execution' AS execution,
+				SELECT d, v.layout,
+					-- the keys that 1.1 has in a block of its own
+					'{driver_package,driver_version_requested,driver_version_resolved,driver_version_actual,driver_auto_install,driver_auto_install_used,
+						driver_requested_version,driver_resolved_version,driver_actual_version}'::text[] AS drivers,
+					coalesce(v.layout = '2.x', false) AS two, d -> 'benchmark' AS benchmark, d -> 'execution' AS execution,
 					d -> 'run' AS run, d -> 'configuration' AS configuration, d -> 'config' AS config, d -> 'platform' AS platform,
 					d -> 'metadata' AS metadata, d -> 'export' AS export, d -> 'summary' AS summary
 				FROM (SELECT whole AS d, @extschema@.benchbox_layout(whole) AS layout FROM (SELECT doc #> '{}' AS whole OFFSET 0) w OFFSET 0) v
@@ -191,31 +195,37 @@ RETURNS SETOF record
 LANGUAGE SQL IMMUTABLE PARALLEL SAFE ROWS 100
 BEGIN ATOMIC
 	WITH lists AS MATERIALIZED (
-		SELECT d, CASE WHEN @extschema@.benchbox_layout(d) = '2.x' THEN @extschema@.benchbox_as_array(d -> 'errors') END AS errors
+		SELECT coalesce(@extschema@.benchbox_as_array(d #> '{results,queries,details}'), @extschema@.benchbox_as_array(d -> 'queries'),
+				@extschema@.benchbox_as_array(d -> 'query_details'), @extschema@.benchbox_as_array(d -> 'query_results')) AS list,
+			CASE WHEN @extschema@.benchbox_layout(d) = '2.x' THEN @extschema@.benchbox_as_array(d -> 'errors') END AS errors
 		FROM (SELECT doc #> '{}' AS d OFFSET 0) w
-	), listed AS MATERIALIZED (
-		SELECT (n - 1)::integer AS place, e AS entry
-		FROM lists, jsonb_array_elements(coalesce(@extschema@.benchbox_as_array(d #> '{results,queries,details}'), @extschema@.benchbox_as_array(d -> 'queries'),
-			@extschema@.benchbox_as_array(d -> 'query_details'), @extschema@.benchbox_as_array(d -> 'query_results'))) WITH ORDINALITY AS t(e, n)
+	), failed AS (
+		SELECT n, e, query, row_number() OVER (PARTITION BY query ORDER BY n) AS nth
+		FROM lists, jsonb_array_elements(CASE WHEN errors IS NOT NULL THEN list END) WITH ORDINALITY AS t(e, n),
+			LATERAL @extschema@.benchbox_query_slug(@extschema@.benchbox_as_id(e -> 'id')) AS query
+		WHERE NOT @extschema@.benchbox_is_success(@extschema@.benchbox_as_text(e -> 'status'))
+			AND upper(@extschema@.benchbox_as_text(e -> 'status')) <> 'SKIPPED'
 	), failures AS (
-		SELECT n, e, @extschema@.benchbox_query_slug(@extschema@.benchbox_as_id(e -> 'query_id')) AS query
-		FROM lists, jsonb_array_elements(errors) WITH ORDINALITY AS t(e, n)
+		SELECT n, e, query, row_number() OVER (PARTITION BY query ORDER BY n) AS nth
+		FROM lists, jsonb_array_elements(errors) WITH ORDINALITY AS t(e, n),
+			LATERAL @extschema@.benchbox_query_slug(@extschema@.benchbox_as_id(e -> 'query_id')) AS query
 		WHERE coalesce(@extschema@.benchbox_as_text(e -> 'phase'), 'query') = 'query' AND e -> 'query_id' IS NOT NULL
-	), shown AS (
-		-- 2.1 and later list a failure in both places, so only those of a query beyond its failed entries are added
-		SELECT @extschema@.benchbox_query_slug(@extschema@.benchbox_as_id(l.entry -> 'id')) AS query, count(*) AS times
-		FROM listed l
-		WHERE EXISTS (SELECT FROM failures)
-			AND NOT @extschema@.benchbox_is_success(@extschema@.benchbox_as_text(l.entry -> 'status'))
-			AND upper(@extschema@.benchbox_as_text(l.entry -> 'status')) <> 'SKIPPED'
-		GROUP BY 1
 	)
-	SELECT place, listed.entry FROM listed WHERE jsonb_typeof(listed.entry) = 'object'
+	SELECT (n - 1)::integer, e FROM lists, jsonb_array_elements(CASE WHEN errors IS NULL THEN list END) WITH ORDINALITY AS t(e, n)
+	WHERE jsonb_typeof(e) = 'object'
 	UNION ALL
-	SELECT ((SELECT count(*) FROM listed) + row_number() OVER (ORDER BY n) - 1)::integer,
-		jsonb_build_object('id', e -> 'query_id', 'status', 'FAILED', 'error_message', e -> 'message')
-	FROM (SELECT *, row_number() OVER (PARTITION BY query ORDER BY n) AS nth FROM failures) f LEFT JOIN shown USING (query)
-	WHERE nth > coalesce(times, 0);
+	-- the message of what failed stands in the list of errors
+	(SELECT (t.n - 1)::integer, CASE WHEN jsonb_typeof(m.e -> 'message') = 'string' THEN jsonb_build_object('error_message', m.e -> 'message') || t.e ELSE t.e END
+	FROM lists, jsonb_array_elements(CASE WHEN errors IS NOT NULL THEN list END) WITH ORDINALITY AS t(e, n)
+		LEFT JOIN failed f ON f.n = t.n
+		LEFT JOIN failures m ON m.query = f.query AND m.nth = f.nth
+	WHERE jsonb_typeof(t.e) = 'object' ORDER BY t.n)
+	UNION ALL
+	-- and in 2.0 only there
+	(SELECT (jsonb_array_length(coalesce(list, '[]')) + row_number() OVER (ORDER BY m.n) - 1)::integer,
+		jsonb_build_object('id', m.e -> 'query_id', 'status', 'FAILED', 'error_message', m.e -> 'message')
+	FROM lists, failures m LEFT JOIN failed f ON f.query = m.query AND f.nth = m.nth
+	WHERE f.n IS NULL ORDER BY m.n);
 END;
 
 COMMENT ON FUNCTION @extschema@.benchbox_executed(jsonb) IS

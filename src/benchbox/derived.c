@@ -101,10 +101,12 @@ check_quotients(BrCheck *check, const Totals *totals)
 	double		failed = totals->total - totals->successful;
 	double		rate = totals->total > 0 ? totals->successful / totals->total : 0;
 
+	if (isnan(failed))
+		return;
 	if (failed < 0)
 		br_finding(check, BR_FINDING_ERROR, "successful", totals->node, "successful",
 				   "there are more successful queries, %.0f, than queries, %.0f", totals->successful, totals->total);
-	if (totals->failed != failed && !isnan(totals->failed) && !isnan(failed))
+	if (totals->failed != failed && !isnan(totals->failed))
 		br_finding(check, BR_FINDING_ERROR, "failed", totals->node, "failed",
 				   "it is %.0f, but %.0f of %.0f succeeded", totals->failed, totals->successful, totals->total);
 
@@ -117,19 +119,21 @@ check_quotients(BrCheck *check, const Totals *totals)
 				   "it is %.15g, but is rounded to 4 decimals", totals->success_rate);
 }
 
-/* Whether the totals may be those of these entries. */
+/* Whether the totals are those of these entries: all of them or, if there are more queries, some. */
 static bool
-agrees(const Totals *totals, const Tally *tally)
+agrees(const Totals *totals, const Tally *tally, bool complete)
 {
 	double		unlisted = totals->total - tally->n;
 
-	return unlisted >= 0 && totals->successful >= tally->successful && totals->successful <= tally->successful + unlisted;
+	return unlisted >= 0 && (!complete || unlisted == 0) &&
+		totals->successful >= tally->successful && totals->successful <= tally->successful + unlisted;
 }
 
 static void
 check_against_details(BrCheck *check, const Totals *totals)
 {
 	int64		listed = totals->measured.n;
+	bool		complete = totals->total == listed || totals->total == totals->all.n;
 
 	if (isnan(totals->total) || !br_document_is(check->doc, member(check, totals->node, "details"), BR_NODE_ARRAY))
 		return;
@@ -138,11 +142,11 @@ check_against_details(BrCheck *check, const Totals *totals)
 				   "it is %.0f, but details has " INT64_FORMAT " entries", totals->total, listed);
 	else if (isnan(totals->successful))
 		return;
-	else if (!agrees(totals, &totals->all) && !agrees(totals, &totals->measured))
+	else if (!agrees(totals, &totals->all, complete) && !agrees(totals, &totals->measured, complete))
 		br_finding(check, BR_FINDING_ERROR, "successful", totals->node, "successful",
 				   "it is %.0f, but " INT64_FORMAT " of the entries of details have the status SUCCESS",
-				   totals->successful, totals->measured.successful);
-	else if (totals->total != listed && totals->total != totals->all.n)
+				   totals->successful, totals->total == totals->all.n ? totals->all.successful : totals->measured.successful);
+	else if (!complete)
 		br_finding(check, BR_FINDING_NOTE, "incomplete", totals->node, "details",
 				   "of %.0f queries there are " INT64_FORMAT, totals->total, listed);
 }
@@ -165,11 +169,10 @@ check_average(BrCheck *check, int32 timing, const Totals *totals)
 	const Tally *tally = &totals->measured;
 
 	/* of entries that are not there, or have no time, nothing is known */
-	if (isnan(br_document_number(check->doc, avg)) || totals->total > totals->all.n || tally->timed < tally->successful ||
+	if (isnan(br_document_number(check->doc, avg)) || tally->timed < tally->successful ||
+		(totals->total != tally->n && totals->total != totals->all.n) ||
 		!br_document_is(check->doc, member(check, totals->node, "details"), BR_NODE_ARRAY))
 		return;
-	if (totals->total > tally->n)
-		tally = &totals->all;
 	if (!is_mean(check, avg, tally) && !is_mean(check, avg, &totals->all))
 		br_finding(check, BR_FINDING_WARNING, "average", avg, NULL,
 				   "it is %s, but the mean of the successful queries is %.6g", br_finding_shown(check->doc, avg),

@@ -8,7 +8,6 @@
 
 #include "benchbox/finding.h"
 #include "benchbox/schema.h"
-#include "mb/pg_wchar.h"
 
 /* Between the text that is left and the marker there may be white space. */
 #define MARKER_SPACE 2

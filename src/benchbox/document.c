@@ -206,9 +206,12 @@ note_duplicates(Parser *parser, int32 object)
 	pfree(names);
 }
 
-/* p is behind a value: behind the containers that end there and, unless all do, one comma. */
+/*
+ * p is behind a value: behind the containers that end there and, unless all do,
+ * one comma. What is wrong there is the fault of container *at.
+ */
 static const char *
-close_containers(Parser *parser, const char *p)
+close_containers(Parser *parser, const char *p, int32 *at)
 {
 	bool		more = false;
 
@@ -217,6 +220,7 @@ close_containers(Parser *parser, const char *p)
 		int32		id = parser->open[parser->depth - 1];
 		BrNode	   *node = &parser->doc->nodes[id];
 
+		*at = id;
 		p = br_json_more(&parser->json, p, node->type == BR_NODE_OBJECT ? '}' : ']', &more);
 		if (p == NULL || more)
 			break;
@@ -253,12 +257,7 @@ read_values(Parser *parser, const char *p, int32 *at)
 			return NULL;
 		p = read_value(parser, *at, p, &opened);
 		if (p != NULL && !opened)
-		{
-			/* what is wrong behind a value is the container's fault */
-			if (parser->depth > 0)
-				*at = parser->open[parser->depth - 1];
-			p = close_containers(parser, p);
-		}
+			p = close_containers(parser, p, at);
 	} while (p != NULL && parser->depth > 0);
 	return p;
 }
@@ -378,13 +377,17 @@ br_document_number(const BrDocument *doc, int32 node)
 int
 br_document_decimals(const BrDocument *doc, int32 node)
 {
-	const char *p = doc->text + doc->nodes[node].start;
-	const char *end = p + doc->nodes[node].len;
+	const char *p;
+	const char *end;
 	bool		fraction = false;
 	int			decimals = 0;
 	int			exponent = 0;
 	int			sign = 1;
 
+	if (!br_document_is(doc, node, BR_NODE_NUMBER))
+		return 0;
+	p = doc->text + doc->nodes[node].start;
+	end = p + doc->nodes[node].len;
 	for (; p < end && *p != 'e' && *p != 'E'; p++)
 	{
 		decimals += fraction;

@@ -105,7 +105,7 @@ extern bool br_document_equals(const BrDocument *doc, int32 node, const char *te
 /* The number; NaN unless it is a node that is one, infinite if it is beyond double precision. */
 extern double br_document_number(const BrDocument *doc, int32 node);
 
-/* How many digits behind the point the number is given with. */
+/* How many digits behind the point the number is given with; 0 unless it is one. */
 extern int	br_document_decimals(const BrDocument *doc, int32 node);
 
 /* The text of a string, not NUL-terminated; NULL if it has no valid one. Scratch is reset. */

@@ -55,6 +55,14 @@ br_names_sort(BrName *names, uint32 n)
 	pfree(other);
 }
 
+size_t
+br_names_clip(const char *text, size_t len)
+{
+	while (len > 0 && ((unsigned char) text[len] & 0xc0) == 0x80)
+		len--;
+	return len;
+}
+
 static bool
 is_word(const char *name, size_t len)
 {
@@ -76,11 +84,5 @@ br_names_append(StringInfo out, const char *name, size_t len)
 	else if (len <= MAX_SHOWN)
 		appendStringInfo(out, "[\"%.*s\"]", (int) len, name);
 	else
-	{
-		size_t		shown = MAX_SHOWN;
-
-		while (shown > 0 && ((unsigned char) name[shown] & 0xc0) == 0x80)
-			shown--;
-		appendStringInfo(out, "[\"%.*s...\"]", (int) shown, name);
-	}
+		appendStringInfo(out, "[\"%.*s...\"]", (int) br_names_clip(name, MAX_SHOWN), name);
 }

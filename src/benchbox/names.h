@@ -23,4 +23,7 @@ extern void br_names_sort(BrName *names, uint32 n);
 /* A name as it stands in the text, as the next step of a path. */
 extern void br_names_append(StringInfo out, const char *name, size_t len);
 
+/* The end of the last whole character of a longer text before this place. */
+extern size_t br_names_clip(const char *text, size_t len);
+
 #endif							/* BR_NAMES_H */

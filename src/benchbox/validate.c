@@ -8,8 +8,8 @@
 
 #include "base/array.h"
 #include "benchbox/finding.h"
+#include "benchbox/names.h"
 #include "benchbox/schema.h"
-#include "mb/pg_wchar.h"
 
 #define MAX_SHOWN 60			/* bytes of a value in a message */
 
@@ -57,7 +57,7 @@ br_finding_shown(const BrDocument *doc, int32 node)
 	int			len = value->len;
 
 	if (len > MAX_SHOWN)
-		len = pg_encoding_mbcliplen(PG_UTF8, text, len, MAX_SHOWN);
+		len = br_names_clip(text, MAX_SHOWN);
 	return psprintf("%s%.*s%s%s", quoted ? "\"" : "", len, text, len < value->len ? "..." : "", quoted ? "\"" : "");
 }
 
@@ -102,7 +102,7 @@ check_type(BrCheck *check, int32 node, int row)
 
 	if (type & rule->types)
 		return true;
-	if (type == BR_NODE_NULL)
+	if (type == BR_NODE_NULL && node != BR_NODE_ROOT)
 		br_finding(check, rule->presence == BR_REQUIRED ? BR_FINDING_ERROR : BR_FINDING_WARNING, "null", node, NULL,
 				   "it is null, but a value that is missing is left out");
 	else
