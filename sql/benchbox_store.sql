@@ -77,6 +77,13 @@ SELECT i.items FROM documents, benchbox_import(doc, timezone => 'Asia/Tokyo') i 
 SELECT i.items FROM documents, benchbox_import(doc, variant => 'tuned') i WHERE name = 'first';
 SELECT i.items, i.status FROM documents, benchbox_import(doc) i WHERE name = 'first';
 
+-- replaced because of its arguments, and back
+SELECT i.items FROM documents, benchbox_import(doc, variant => 'tuned', on_conflict => 'replace') i WHERE name = 'first';
+SELECT DISTINCT config_id FROM aggregates WHERE test_run_id = :'first' ORDER BY 1;
+SELECT i.items FROM documents, benchbox_import(doc) i WHERE name = 'first';
+SELECT i.items FROM documents, benchbox_import(doc, on_conflict => 'replace') i WHERE name = 'first';
+SELECT i.items FROM documents, benchbox_import(doc, on_conflict => 'replace') i WHERE name = 'first';
+
 -- runs like any others
 SELECT i.items, i.status FROM documents, benchbox_import(doc) i WHERE name = 'second';
 SELECT i.items, i.status FROM documents, benchbox_import(doc) i WHERE name = 'third';
@@ -135,6 +142,11 @@ SELECT benchbox_import(doc, 'copied') FROM documents WHERE name = 'first';
 CREATE TABLE copied.items (LIKE items);
 SELECT benchbox_import(doc, 'copied') FROM documents WHERE name = 'first';
 SELECT benchbox_export('none of them');
+CREATE SCHEMA mirrored_runs;
+CALL bench_mirror('bench', 'mirrored_runs');
+SELECT benchbox_export(:'first', 'mirrored_runs');
+SELECT benchbox_export('ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a', 'mirrored_runs') - 'export' = benchbox_export('ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a', 'bench') - 'export' AS same;
+DROP SCHEMA mirrored_runs CASCADE;
 
 -- nothing is left of them
 SELECT name, results, aggregates, d.items, test_runs FROM ids, bench_delete_run(run) d ORDER BY name;

@@ -284,7 +284,11 @@ DECLARE
 	id text := r->>'test_run_id';
 	document jsonb;
 BEGIN
-	IF r#>>'{attributes,source}' IS DISTINCT FROM 'benchbox' THEN
+	IF NOT r ? 'attributes' AND starts_with(r#>>'{configurations,0,configId}', 'bb:') THEN
+		RAISE EXCEPTION USING ERRCODE = 'object_not_in_prerequisite_state', MESSAGE = format('schema "%s" has no documents', source),
+			DETAIL = format('Run "%s" was imported from BenchBox, and its document is in the table of the service.', id),
+			HINT = 'Name the schema of the foreign tables, as source => ''bench''; copies have no documents.';
+	ELSIF r#>>'{attributes,source}' IS DISTINCT FROM 'benchbox' THEN
 		RETURN @extschema@.benchbox_lambda_document(r, @extschema@.benchbox_lambda_details(source, id, invocations));
 	ELSIF rebuild THEN
 		RETURN @extschema@.benchbox_rebuilt_document(id, r->'attributes', @extschema@.benchbox_stored_details(source, id, r->'configurations'));

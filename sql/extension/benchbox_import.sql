@@ -142,32 +142,37 @@ DECLARE
 	run text := @extschema@.benchbox_run_id(doc);
 	columns jsonb := @extschema@.benchbox_run_columns(doc, run, prefix, at, notes);
 	stored record;
+	same_document boolean;
+	same_arguments boolean;
 BEGIN
 	test_run_id := run;
 	items := 0;
 	-- what another session begins between the two looks is seen by the second
 	FOR round IN 1..3 LOOP
 		stored := @extschema@.benchbox_stored_run(source, run);
+		same_document := stored.attributes->>'documentSha256' IS NOT DISTINCT FROM columns#>>'{attributes,documentSha256}';
+		-- the tables may keep milliseconds or seconds only
+		same_arguments := abs(extract(epoch FROM stored.at - at)) < 1 AND stored.attributes->>'configPrefix' = prefix;
 		IF stored.test_run_id IS NULL THEN
 			CONTINUE WHEN NOT @extschema@.benchbox_begin_run(source, columns);
 			items := 1;
 			EXIT;
-		ELSIF stored.attributes->>'documentSha256' IS DISTINCT FROM columns#>>'{attributes,documentSha256}' THEN
-			IF on_conflict IS DISTINCT FROM 'replace' THEN
-				PERFORM @extschema@.benchbox_other_document(source, run, doc);
-			END IF;
+		ELSIF on_conflict = 'replace' AND (same_document AND same_arguments) IS NOT TRUE THEN
 			PERFORM @extschema@.bench_delete_run_from(source, run);
+		ELSIF NOT same_document THEN
+			PERFORM @extschema@.benchbox_other_document(source, run, doc);
 		ELSIF stored.status <> 'in_progress' THEN
-			RAISE NOTICE 'run "%" has been imported already', run;
+			RAISE NOTICE USING MESSAGE = format('run "%s" has been imported already', run),
+				DETAIL = CASE WHEN NOT same_arguments THEN format('It is there as %s at %s.', stored.attributes->>'configPrefix', stored.at) ELSE '' END;
 			status := stored.status;
 			RETURN;
-		ELSIF abs(extract(epoch FROM stored.at - at)) >= 1 OR stored.attributes->>'configPrefix' <> prefix THEN
+		ELSIF same_arguments THEN
+			EXIT;
+		ELSE
 			RAISE EXCEPTION USING ERRCODE = 'unique_violation',
 				MESSAGE = format('the import of run "%s" was begun with other arguments', run),
 				DETAIL = format('It began as %s at %s; now it is %s at %s.', stored.attributes->>'configPrefix', stored.at, prefix, at),
-				HINT = 'Repeat it with the same timezone and variant, or delete the run.';
-		ELSE
-			EXIT;
+				HINT = 'Repeat it with the same timezone and variant, or with on_conflict => ''replace''.';
 		END IF;
 	END LOOP;
 	items := items + @extschema@.benchbox_write_run(source, doc, run, prefix, at);
