@@ -84,6 +84,7 @@ OBJS = \
 	src/fdw/path.o \
 	src/fdw/plan.o \
 	src/fdw/purpose.o \
+	src/fdw/readfirst.o \
 	src/fdw/qual.o \
 	src/fdw/refresh.o \
 	src/fdw/relation.o \

@@ -15,6 +15,8 @@
 #include "fdw/jsonb.h"
 #include "fdw/legal.h"
 #include "fdw/report.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 
 /* An item under way. */
@@ -123,10 +125,19 @@ take_key_values(const BrComposer *composer, const Datum *values, const bool *nul
 	for (int i = 0; i < rel->ncolumns; i++)
 	{
 		int			value = nulls[i] ? -1 : key_value_of(rel, &rel->columns[i]);
+		BrText		text;
 
-		if (value >= 0)
-			texts[value] = br_encode_key(&composer->encoders[i],
-										 key_value_type(&rel->schema, value), values[i]);
+		if (value < 0)
+			continue;
+		text = br_encode_key(&composer->encoders[i], key_value_type(&rel->schema, value), values[i]);
+		if (texts[value].ptr != NULL &&
+			(texts[value].len != text.len || memcmp(texts[value].ptr, text.ptr, text.len) != 0))
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("columns \"%s\" and \"%s\" of foreign table \"%s\" contradict each other",
+							column_name_of(rel, value), rel->columns[i].name, rel->name),
+					 errdetail("Both stand for the same part of the key.")));
+		texts[value] = text;
 	}
 }
 
@@ -186,11 +197,21 @@ check_key(const BrRelation *rel, BrType type, size_t max_len, const char *name, 
 			 : errdetail("It has %zu bytes, and may have 1 to %zu.", key.len, max_len)));
 }
 
+/* Of equal keys the texts are equal, too: a number is spelled as the service would. */
 static BrValue *
 make_value(BrType type, BrText text)
 {
 	BrValue    *value = palloc(sizeof(BrValue));
 
+	if (type == BR_TYPE_N)
+	{
+		Datum		number = DirectFunctionCall3(numeric_in, CStringGetDatum(pnstrdup(text.ptr, text.len)),
+												 ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+
+		text.ptr = DatumGetCString(DirectFunctionCall1(numeric_out,
+													   DirectFunctionCall1(numeric_trim_scale, number)));
+		text.len = strlen(text.ptr);
+	}
 	*value = (BrValue) {type, text.ptr, text.len};
 	return value;
 }
@@ -535,23 +556,31 @@ set_columns(Making *making, bool parts)
 	}
 }
 
-/* What is declared NOT NULL and is read as NULL would be an error of every reader. */
+/*
+ * What is declared NOT NULL and is read as NULL would be an error of every reader.
+ * What a column lacks may be in another one that includes it.
+ */
 static void
-check_nulls(const Making *making)
+check_nulls(Making *making)
 {
 	const BrRelation *rel = making->composer->rel;
+	bool		complete = false;	/* was it decoded since the last change? */
 
 	for (int i = 0; i < rel->ncolumns; i++)
 	{
 		const BrColumn *column = &rel->columns[i];
 
 		if (!column->not_null || !making->nulls[i] || column->kind != BR_COLUMN_ATTRIBUTE ||
-			key_value_of(rel, column) >= 0 || (making->decoded && !making->as_nulls[i]))
+			key_value_of(rel, column) >= 0)
 			continue;
-		ereport(ERROR,
-				(errcode(ERRCODE_NOT_NULL_VIOLATION),
-				 errmsg("null value in column \"%s\" of foreign table \"%s\", which is declared NOT NULL",
-						column->name, rel->name)));
+		if (!complete)
+			decode_draft(making);
+		complete = true;
+		if (making->as_nulls[i])
+			ereport(ERROR,
+					(errcode(ERRCODE_NOT_NULL_VIOLATION),
+					 errmsg("null value in column \"%s\" of foreign table \"%s\", which is declared NOT NULL",
+							column->name, rel->name)));
 	}
 }
 

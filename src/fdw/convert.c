@@ -356,8 +356,8 @@ make_cell(BrConverter *conv, Cell *cell, const BrSpan *spans,
 	return false;
 }
 
-bool
-br_converter_row(BrConverter *conv, const BrSpan *spans, Datum *values, bool *nulls)
+static bool
+make_row(BrConverter *conv, const BrSpan *spans, bool check_nulls, Datum *values, bool *nulls)
 {
 	const BrRelation *rel = conv->rel;
 	BrText		key_values[2 * BR_MAX_VARIABLES];
@@ -384,11 +384,17 @@ br_converter_row(BrConverter *conv, const BrSpan *spans, Datum *values, bool *nu
 
 		conv->cell = cell;
 		nulls[at] = !make_cell(conv, cell, spans, key_values, &values[at]);
-		if (nulls[at] && cell->column->not_null)
+		if (nulls[at] && check_nulls && cell->column->not_null)
 			refuse_null(conv, cell);
 	}
 	error_context_stack = conv->callback.previous;
 	return true;
+}
+
+bool
+br_converter_row(BrConverter *conv, const BrSpan *spans, Datum *values, bool *nulls)
+{
+	return make_row(conv, spans, true, values, nulls);
 }
 
 bool
@@ -407,5 +413,5 @@ br_converter_item(BrConverter *conv, const char *item, size_t len, Datum *values
 	if (!br_page_open(&page, BR_PAGE_ITEM, body.data, body.len, &err) ||
 		!br_page_next(&page, conv->wanted, spans, &found, &err))
 		fail(conv, &err);
-	return found && br_converter_row(conv, spans, values, nulls);
+	return found && make_row(conv, spans, false, values, nulls);
 }

@@ -48,7 +48,8 @@ extern bool br_converter_row(BrConverter *conv, const BrSpan *spans,
 
 /*
  * The same from a whole item, {"pk":{"S":"x"},...}, whoever made it. Takes memory
- * for it from the current context; raises an error if it is no item.
+ * for it from the current context; raises an error if it is no item. Columns that
+ * are declared NOT NULL may be NULL: the item may be unfinished, or written.
  */
 extern bool br_converter_item(BrConverter *conv, const char *item, size_t len,
 							  Datum *values, bool *nulls);

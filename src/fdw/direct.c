@@ -17,6 +17,7 @@
 #include "fdw/direct.h"
 #include "fdw/explain.h"
 #include "fdw/plan.h"
+#include "fdw/readfirst.h"
 #include "fdw/report.h"
 #include "fdw/scan.h"
 #include "fdw/writing.h"
@@ -69,18 +70,12 @@ find_scan(PlannerInfo *root, ModifyTable *plan, Index rtindex, int subplan_index
 static Bitmapset *
 read_columns(const BrRelation *rel, const ForeignScan *scan, List *quals)
 {
+	Index		varno = scan->scan.scanrelid;
 	Bitmapset  *offset_attnums = NULL;
-	ListCell   *lc;
 
-	pull_varattnos((Node *) quals, scan->scan.scanrelid, &offset_attnums);
-	foreach(lc, scan->scan.plan.targetlist)
-	{
-		TargetEntry *entry = lfirst_node(TargetEntry, lc);
-
-		if (!entry->resjunk)
-			pull_varattnos((Node *) entry->expr, scan->scan.scanrelid, &offset_attnums);
-	}
-	return br_attnums_of(rel, offset_attnums);
+	pull_varattnos((Node *) quals, varno, &offset_attnums);
+	return bms_union(br_attnums_of(rel, offset_attnums),
+					 br_columns_of_values(rel, varno, scan->scan.plan.targetlist));
 }
 
 bool
@@ -107,7 +102,7 @@ br_plan_direct_modify(PlannerInfo *root, ModifyTable *plan, Index rtindex, int s
 		get_translated_update_targetlist(root, rtindex, &processed_tlist, &attnums);
 	br_check_changeable(rel, attnums);
 	if (read.count_only || read.order > 0 || br_sets_index_key(rel, attnums) ||
-		br_sets_whole_item(rel, attnums))
+		br_sets_whole_item(rel, attnums) || br_reads_between_writes(root, plan, rel->server_id))
 		return false;
 
 	/* the rows are checked here, since nobody sees them afterwards */
@@ -282,6 +277,7 @@ br_iterate_direct_modify(ForeignScanState *node)
 			count_rows(direct, node);
 			break;
 		}
+		slot->tts_tableOid = RelationGetRelid(node->ss.ss_currentRelation);
 		econtext->ecxt_scantuple = slot;
 		if (ExecQual(node->fdw_recheck_quals, econtext))
 			write_row(direct, node);

@@ -16,6 +16,7 @@
 #include "fdw/lookup.h"
 #include "fdw/modify.h"
 #include "fdw/plan.h"
+#include "fdw/readfirst.h"
 #include "fdw/touched.h"
 #include "fdw/writing.h"
 #include "fdw/written.h"
@@ -57,6 +58,18 @@ br_is_foreign_rel_updatable(Relation relation)
 	return rel->updatable ? (1 << CMD_INSERT) | (1 << CMD_UPDATE) | (1 << CMD_DELETE) : 0;
 }
 
+/*
+ * The name of a key column among what identifies rows in a plan.  Partitions share a
+ * name only where they have the same column at the same place: PostgreSQL takes
+ * it to be one for all of them.
+ */
+static char *
+junk_name(Form_pg_attribute att)
+{
+	return psprintf("benchresults key %d %u %d %u", att->attnum, att->atttypid, att->atttypmod,
+					att->attcollation);
+}
+
 /* The columns that make the key tell which item a row is. */
 void
 br_add_foreign_update_targets(PlannerInfo *root, Index rtindex, RangeTblEntry *rte,
@@ -74,7 +87,7 @@ br_add_foreign_update_targets(PlannerInfo *root, Index rtindex, RangeTblEntry *r
 		Var		   *var = makeVar(rtindex, attnum, att->atttypid, att->atttypmod,
 								  att->attcollation, 0);
 
-		add_row_identity_var(root, var, rtindex, pstrdup(NameStr(att->attname)));
+		add_row_identity_var(root, var, rtindex, junk_name(att));
 	}
 }
 
@@ -106,9 +119,10 @@ br_plan_foreign_modify(PlannerInfo *root, ModifyTable *plan, Index rtindex, int 
 	br_check_changeable(rel, attnums);
 	table_close(relation, NoLock);
 	/* the rows that such a scan makes are not whole */
-	if (plan->operation != CMD_INSERT &&
-		br_planned_purpose(find_base_rel(root, rtindex))->direct)
+	if (plan->operation != CMD_INSERT && br_is_planned_direct(find_base_rel(root, rtindex)))
 		elog(ERROR, "foreign table \"%s\" was to be modified directly", rel->name);
+	if (br_reads_between_writes(root, plan, rel->server_id))
+		br_read_first(plan);
 	return attnums;
 }
 
@@ -154,6 +168,15 @@ begin(ResultRelInfo *rinfo, EState *estate, CmdType operation, bool do_nothing)
 	return modify;
 }
 
+/* The triggers of a partitioned table that are for the statement fire before it ends. */
+static bool
+root_has_statement_triggers(const ResultRelInfo *rinfo)
+{
+	return rinfo->ri_RootResultRelInfo != NULL &&
+		rinfo->ri_RootResultRelInfo->ri_TrigDesc != NULL &&
+		rinfo->ri_RootResultRelInfo->ri_TrigDesc->trig_insert_after_statement;
+}
+
 /* Not when it begins, since much of the relation is only made ready then. */
 static void
 decide(BrModify *modify, const ResultRelInfo *rinfo)
@@ -161,7 +184,8 @@ decide(BrModify *modify, const ResultRelInfo *rinfo)
 	const TriggerDesc *triggers = rinfo->ri_TrigDesc;
 
 	modify->returns = rinfo->ri_projectReturning != NULL ||
-		has_after_triggers(triggers, modify->operation);
+		has_after_triggers(triggers, modify->operation) ||
+		(modify->operation == CMD_INSERT && root_has_statement_triggers(rinfo));
 	modify->at_once = modify->operation != CMD_INSERT || modify->do_nothing || modify->returns ||
 		rinfo->ri_WithCheckOptions != NIL || has_before_row_triggers(triggers, modify->operation);
 }
@@ -186,7 +210,7 @@ writer_of(BrModify *modify, ResultRelInfo *rinfo, EState *estate)
 }
 
 static void
-find_key_columns(BrModify *modify, Plan *subplan)
+find_key_columns(BrModify *modify, TupleDesc desc, Plan *subplan)
 {
 	Bitmapset  *attnums = br_key_columns(modify->rel);
 	int			attnum = -1;
@@ -194,11 +218,11 @@ find_key_columns(BrModify *modify, Plan *subplan)
 	modify->junk = palloc0(sizeof(AttrNumber) * modify->rel->ncolumns);
 	while ((attnum = bms_next_member(attnums, attnum)) >= 0)
 	{
-		const BrColumn *column = br_relation_column(modify->rel, attnum);
+		char	   *name = junk_name(TupleDescAttr(desc, attnum - 1));
 
-		modify->junk[attnum - 1] = ExecFindJunkAttributeInTlist(subplan->targetlist, column->name);
+		modify->junk[attnum - 1] = ExecFindJunkAttributeInTlist(subplan->targetlist, name);
 		if (!AttributeNumberIsValid(modify->junk[attnum - 1]))
-			elog(ERROR, "could not find junk column \"%s\"", column->name);
+			elog(ERROR, "could not find junk column \"%s\"", name);
 	}
 }
 
@@ -215,7 +239,7 @@ br_begin_foreign_modify(ModifyTableState *mtstate, ResultRelInfo *rinfo,
 				   plan->onConflictAction == ONCONFLICT_NOTHING);
 	if (mtstate->operation == CMD_INSERT)
 		return;
-	find_key_columns(modify, outerPlanState(mtstate)->plan);
+	find_key_columns(modify, RelationGetDescr(rinfo->ri_RelationDesc), outerPlanState(mtstate)->plan);
 	modify->attnums = fdw_private;
 	/* a trigger may have changed any column */
 	if (has_before_row_triggers(rinfo->ri_TrigDesc, CMD_UPDATE))
@@ -236,6 +260,14 @@ br_begin_foreign_insert(ModifyTableState *mtstate, ResultRelInfo *rinfo)
 {
 	const ModifyTable *plan = (ModifyTable *) mtstate->ps.plan;
 
+	/* the UPDATE would meet rows again that it moved here itself */
+	if (plan != NULL && plan->operation == CMD_UPDATE &&
+		(rinfo->ri_usesFdwDirectModify || rinfo->ri_FdwState != NULL))
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("cannot move rows into foreign table \"%s\", of which the same UPDATE changes rows",
+						RelationGetRelationName(rinfo->ri_RelationDesc)),
+				 errhint("Restrict the UPDATE to the partitions that the rows come from.")));
 	(void) begin(rinfo, mtstate->ps.state, CMD_INSERT,
 				 plan != NULL && plan->onConflictAction == ONCONFLICT_NOTHING);
 }
@@ -403,6 +435,17 @@ changes_of(BrModify *modify, const BrKey *key, TupleTableSlot *slot, TupleTableS
 	return changes;
 }
 
+/* What is gone cannot be read any more. */
+static void
+refuse_to_return(const BrModify *modify)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_CONNECTION_FAILURE),
+			 errmsg("cannot return a row that was deleted from foreign table \"%s\"", modify->rel->name),
+			 errdetail("The item is deleted and stays so, but the answer that had it was lost."),
+			 errhint("Without RETURNING nothing needs the answer.")));
+}
+
 /* Sends one write and waits for it; what the answer has goes into the slot, if wanted. */
 static bool
 write_one(BrModify *modify, EState *estate, BrWrite *write, TupleTableSlot *slot)
@@ -487,7 +530,12 @@ br_exec_foreign_delete(EState *estate, ResultRelInfo *rinfo, TupleTableSlot *slo
 
 	key_of(modify, planSlot, &write.key);
 	MemoryContextSwitchTo(caller);
-	return write_one(modify, estate, &write, slot) ? slot : NULL;
+	if (!write_one(modify, estate, &write, slot))
+		return NULL;
+	if (rinfo->ri_projectReturning != NULL &&
+		br_writer_returned(modify->writer).type == BR_TYPE_ABSENT)
+		refuse_to_return(modify);
+	return slot;
 }
 
 /* The end */

@@ -70,10 +70,12 @@ br_path_cost(const BrCost *cost, double rows)
 		(cost->items + rows) * cpu_tuple_cost;
 }
 
-const BrPurpose *
-br_planned_purpose(const RelOptInfo *baserel)
+bool
+br_is_planned_direct(const RelOptInfo *baserel)
 {
-	return &((const RelPlan *) baserel->fdw_private)->purpose;
+	const RelPlan *plan = baserel->fdw_private;
+
+	return plan != NULL && plan->purpose.direct;
 }
 
 Bitmapset *

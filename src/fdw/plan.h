@@ -60,8 +60,11 @@ extern ForeignScan *br_get_foreign_plan(PlannerInfo *root, RelOptInfo *baserel,
 /* What br_get_foreign_rel_size found of a relation of the query. */
 extern const BrRelation *br_planned_relation(const RelOptInfo *baserel);
 
-/* And for what it is read. */
-extern const BrPurpose *br_planned_purpose(const RelOptInfo *baserel);
+/*
+ * Is it certain that its rows are changed directly?  No, where the planner saw that
+ * it has none, and so never asked about it.
+ */
+extern bool br_is_planned_direct(const RelOptInfo *baserel);
 
 /* Attribute numbers as pull_varattnos() has them, a whole row being all columns, without the offset. */
 extern Bitmapset *br_attnums_of(const BrRelation *rel, const Bitmapset *offset_attnums);

@@ -6,6 +6,7 @@
 
 #include "fdw/plan.h"
 #include "fdw/purpose.h"
+#include "fdw/readfirst.h"
 #include "optimizer/optimizer.h"
 #include "optimizer/plancat.h"
 
@@ -55,18 +56,17 @@ columns_to_know(const BrRelation *rel, List *attnums)
 	return result;
 }
 
-/* The columns in the new values of a query's own target list. */
-static Bitmapset *
-columns_of_values(PlannerInfo *root, const BrRelation *rel, Index varno)
+Bitmapset *
+br_columns_of_values(const BrRelation *rel, Index varno, List *targetlist)
 {
 	Bitmapset  *offset_attnums = NULL;
 	ListCell   *lc;
 
-	foreach(lc, root->processed_tlist)
+	foreach(lc, targetlist)
 	{
 		TargetEntry *entry = lfirst_node(TargetEntry, lc);
 
-		if (!entry->resjunk)
+		if (!entry->resjunk || !IsA(entry->expr, Var))
 			pull_varattnos((Node *) entry->expr, varno, &offset_attnums);
 	}
 	return br_attnums_of(rel, offset_attnums);
@@ -87,6 +87,7 @@ is_direct(PlannerInfo *root, RelOptInfo *baserel, const BrRelation *rel, List *s
 		!root->hasPseudoConstantQuals &&
 		!has_row_triggers(root, baserel->relid, parse->commandType) &&
 		!has_stored_generated_columns(root, baserel->relid) &&
+		!br_subqueries_read(root, rel->server_id) &&
 		!br_sets_whole_item(rel, sets) && !br_sets_index_key(rel, sets);
 }
 
@@ -106,7 +107,7 @@ br_purpose_of(PlannerInfo *root, RelOptInfo *baserel, const BrRelation *rel)
 	if (!purpose.direct)
 		return purpose;
 	br_check_changeable(rel, purpose.sets);
-	purpose.sources = columns_of_values(root, rel, baserel->relid);
+	purpose.sources = br_columns_of_values(rel, baserel->relid, root->processed_tlist);
 	purpose.tops = br_tops_of(rel, columns_to_know(rel, purpose.sets));
 	return purpose;
 }

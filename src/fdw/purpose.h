@@ -25,6 +25,13 @@ typedef struct BrPurpose
 
 extern BrPurpose br_purpose_of(PlannerInfo *root, RelOptInfo *baserel, const BrRelation *rel);
 
+/*
+ * The columns that the new values in the target list of an UPDATE are made of.  Its
+ * junk is what identifies rows, and is not counted, and the subqueries of which
+ * several columns are set, which are.
+ */
+extern Bitmapset *br_columns_of_values(const BrRelation *rel, Index varno, List *targetlist);
+
 /* Do new values depend on what the items have now, other than their keys? */
 extern bool br_purpose_needs_values(const BrPurpose *purpose, const BrRelation *rel);
 

@@ -330,6 +330,7 @@ br_relation_open(Relation relation)
 		rel->schema.entity = br_entity_find(entity);
 	rel->consistent = br_consistent_read ||
 		chosen("consistent_read", "true", table, server);
+	rel->is_partition = relation->rd_rel->relispartition;
 	rel->reads_own = !chosen("consistent_read", "false", table, server);
 	rel->max_concurrency = br_option_number("max_concurrency", table->options, server->options);
 	rel->scan_policy = br_scan_policy_from_name(br_option_text("scan", table->options,

@@ -51,6 +51,7 @@ typedef struct BrRelation
 	int			ncolumns;
 	BrColumn   *columns;		/* [attnum - 1] */
 	bool		consistent;		/* strong reads are asked for, by option or setting */
+	bool		is_partition;
 	bool		reads_own;		/* strongly, what the transaction has written */
 	int			max_concurrency;	/* requests of a scan under way together */
 	int			scan_policy;	/* BrScanPolicy */

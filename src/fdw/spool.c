@@ -17,6 +17,7 @@ struct BrSpool
 {
 	Tuplestorestate *store;
 	TupleTableSlot *slot;
+	MemoryContext context;
 };
 
 static bool
@@ -65,6 +66,7 @@ br_spool_create(TupleDesc desc, MemoryContext context)
 
 	spool->store = tuplestore_begin_heap(false, false, work_mem);
 	spool->slot = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
+	spool->context = context;
 	MemoryContextSwitchTo(caller);
 	return spool;
 }
@@ -78,7 +80,11 @@ br_spool_put(BrSpool *spool, TupleTableSlot *slot)
 TupleTableSlot *
 br_spool_get(BrSpool *spool)
 {
+	/* a row that comes from a file is of the current context, and the slot's to free */
+	MemoryContext caller = MemoryContextSwitchTo(spool->context);
+
 	(void) tuplestore_gettupleslot(spool->store, true, false, spool->slot);
+	MemoryContextSwitchTo(caller);
 	return spool->slot;
 }
 

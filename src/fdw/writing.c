@@ -66,20 +66,21 @@ br_writing_open(const BrRelation *rel, Oid user_id, BrLotMode mode, bool skip_re
 	return br_writer_open(&writing);
 }
 
-/* Where none is written there is nothing to say. */
+/* Where none is written there is nothing to say. Other partitions count their own rows. */
 static char *
-progress_of(const BrTally *tally)
+progress_of(const BrRelation *rel, const BrTally *tally)
 {
+	const char *of = rel->is_partition ? "of the statement for this partition" : "of the statement";
 	StringInfoData text;
 
 	initStringInfo(&text);
 	if (tally->fate == BR_FATE_UNKNOWN)
 		appendStringInfo(&text, "Whether row " INT64_FORMAT " was written is not known.", tally->row);
 	else
-		appendStringInfo(&text, "It is row " INT64_FORMAT " of the statement.", tally->row);
+		appendStringInfo(&text, "It is row " INT64_FORMAT " %s.", tally->row, of);
 	if (tally->written > 0)
-		appendStringInfo(&text, " " INT64_FORMAT " %s of the statement %s written and stay%s so.",
-						 tally->written, tally->written == 1 ? "row" : "rows",
+		appendStringInfo(&text, " " INT64_FORMAT " %s %s %s written and stay%s so.",
+						 tally->written, tally->written == 1 ? "row" : "rows", of,
 						 tally->written == 1 ? "is" : "are", tally->written == 1 ? "s" : "");
 	if (tally->unknown > 1)
 		appendStringInfo(&text, " Of " INT64_FORMAT " rows in all it is not known.", tally->unknown);
@@ -106,7 +107,7 @@ refuse_duplicate(const BrRelation *rel, const BrTally *tally)
 	ereport(ERROR,
 			(errcode(ERRCODE_UNIQUE_VIOLATION),
 			 errmsg("an item of foreign table \"%s\" with this key exists already", rel->name),
-			 errdetail("The key is %s. %s", key_for_display(rel, tally), progress_of(tally)),
+			 errdetail("The key is %s. %s", key_for_display(rel, tally), progress_of(rel, tally)),
 			 errhint("ON CONFLICT DO NOTHING skips such rows, the option insert_mode 'upsert' replaces the items.")));
 }
 
@@ -121,6 +122,6 @@ br_writing_settle(const BrRelation *rel, BrWriter *writer)
 	if (tally->fate == BR_FATE_REFUSED)
 		refuse_duplicate(rel, tally);
 	doing.operation = br_operation_name(tally->op);
-	doing.progress = progress_of(tally);
+	doing.progress = progress_of(rel, tally);
 	br_report(&tally->error, &doing);
 }

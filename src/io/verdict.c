@@ -104,10 +104,12 @@ settle_one(BrWriter *writer, BrSlot *slot, BrFate fate, const BrError *err)
 		br_slot_launch(writer, slot, 0);
 }
 
+/* Of a batch that is not the first time sent, a part is written, and nobody noted which. */
 static void
 fail_all(BrWriter *writer, BrSlot *slot, const BrError *err)
 {
-	BrFate		fate = br_call_is_uncertain(slot->call) ? BR_FATE_UNKNOWN : BR_FATE_FAILED;
+	BrFate		fate = br_call_is_uncertain(slot->call) || slot->left_over > 0
+		? BR_FATE_UNKNOWN : BR_FATE_FAILED;
 
 	note_failure(writer, &slot->entries[slot->at], slot->op, fate, err);
 	settle_all(writer, slot, fate);

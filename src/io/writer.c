@@ -254,6 +254,8 @@ br_writer_room(BrWriter *writer, MemoryContext *context)
 	if (writer->next == NULL)
 		writer->next = AllocSetContextCreate(writer->context, "benchresults write",
 											 ALLOCSET_SMALL_SIZES);
+	else
+		MemoryContextReset(writer->next);
 	*context = writer->next;
 	return true;
 }

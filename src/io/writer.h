@@ -79,8 +79,8 @@ extern BrWriter *br_writer_open(const BrWriting *writing);
 
 /*
  * Waits (interruptible) until there is room for one more write, and gives the
- * context to make it in, which lasts until its fate is known.  False if a write
- * has failed: then none should follow.
+ * context to make it in, which lasts until its fate is known, or if it is not sent
+ * after all, until the next.  False if a write has failed: then none should follow.
  */
 extern bool br_writer_room(BrWriter *writer, MemoryContext *context);
 
