@@ -89,6 +89,7 @@ OBJS = \
 	src/fdw/refresh.o \
 	src/fdw/relation.o \
 	src/fdw/report.o \
+	src/fdw/rowkey.o \
 	src/fdw/sample.o \
 	src/fdw/scan.o \
 	src/fdw/sorter.o \

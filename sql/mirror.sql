@@ -47,7 +47,7 @@ SELECT count(*), count(*) FILTER (WHERE to_jsonb(c) = to_jsonb(f) - 'attributes'
 SELECT relname, a.attname, format_type(a.atttypid, a.atttypmod) FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
 WHERE relnamespace = 'far'::regnamespace AND attnum > 0
 EXCEPT SELECT relname, a.attname, format_type(a.atttypid, a.atttypmod) FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-WHERE relnamespace = 'near'::regnamespace AND attnum > 0;
+WHERE relnamespace = 'near'::regnamespace AND attnum > 0 ORDER BY 1;
 SELECT indexdef FROM pg_indexes WHERE schemaname = 'near' ORDER BY indexname;
 SELECT relname, obj_description(oid, 'pg_class') FROM pg_class WHERE relnamespace = 'near'::regnamespace AND relkind = 'r' ORDER BY 1;
 SELECT pg_get_viewdef('united.test_runs'::regclass, 0) ~ 'attributes' AS has_it;
@@ -154,9 +154,9 @@ BEGIN
 	FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query
 	LOOP
 		IF line ~ 'Nested Loop|Append|Scan' AND line !~ 'DynamoDB' THEN
-			RETURN NEXT regexp_replace(line, ' on .*', '');
-		ELSIF line ~ 'DynamoDB Operation|Index:|Key Condition|Order' THEN
-			RETURN NEXT line;
+			RETURN NEXT regexp_replace(trim(line), ' on .*', '');
+		ELSIF line ~ 'DynamoDB Operation|Index:|Key Condition' THEN
+			RETURN NEXT '  ' || trim(line);
 		END IF;
 	END LOOP;
 END $$;

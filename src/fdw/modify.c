@@ -17,6 +17,7 @@
 #include "fdw/modify.h"
 #include "fdw/plan.h"
 #include "fdw/readfirst.h"
+#include "fdw/rowkey.h"
 #include "fdw/touched.h"
 #include "fdw/writing.h"
 #include "fdw/written.h"

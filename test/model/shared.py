@@ -6,7 +6,7 @@ it was born once more than it died. Each birth has a name, which the item carrie
 import threading
 
 PARTITION = "shared"
-KEYS = 12
+KEYS = 5
 
 
 class Shared:

@@ -111,7 +111,7 @@ sub put_item
 {
 	my ($engine, $table, $pk, $sk, %attributes) = @_;
 
-	ask($engine, 'PutItem', { TableName => $table, Item => { %{ _key($pk, $sk) }, %attributes } });
+	ask($engine, 'PutItem', { TableName => $table, Item => { %{ _key($pk, $sk) }, map { ($_ => _ordered($attributes{$_})) } keys %attributes } });
 }
 
 sub delete_item

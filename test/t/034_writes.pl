@@ -143,8 +143,11 @@ my %inserting = (
 	writes($session, q{INSERT INTO w.t (pk, sk, n) SELECT 'halloween', to_char(i, 'FM000'), i FROM generate_series(1, 60) i}, 60, 'rows');
 	start_over($proxy);
 	fault($proxy, { page_limit => 7 }, operation => [ 'Query', 'Scan' ]);
-	writes($session, q{INSERT INTO w.t (pk, sk, n) SELECT pk, sk || 'x', n FROM w.t WHERE pk = 'halloween'}, 60, 'in the order of the keys');
-	writes($session, q{INSERT INTO w.t (pk, sk, n) SELECT pk, sk || 'y', n FROM w.t WHERE pk = 'halloween'}, 120, 'and once more');
+	with_timeout($session, '20s', sub {
+		# the new keys are behind those that are still to be read
+		writes($session, q{INSERT INTO w.t (pk, sk, n) SELECT pk, 'z' || sk, n FROM w.t WHERE pk = 'halloween'}, 60, 'into the way of the scan');
+		writes($session, q{INSERT INTO w.t (pk, sk, n) SELECT pk, sk || 'y', n FROM w.t WHERE pk = 'halloween'}, 120, 'and once more');
+	});
 	is(scalar(keys %{ items_of($engine, 'Writes', 'halloween') }), 240, 'each was read once');
 	ok(!(grep { !$_->{ConsistentRead} } requests_of($proxy, 'Query', 'Scan')), 'by strong reads');
 	$proxy->clear;
