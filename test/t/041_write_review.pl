@@ -217,6 +217,19 @@ subtest 'G7: a batch of which a part was written' => sub {
 	like($error, qr/WARNING.*20 items may be written/s, 'also when it is rolled back');
 };
 
+subtest 'G5: a transaction that is in the way of its own repetition' => sub {
+	foreign_table('transact', 'n numeric', batch_mode => 'transact');
+	fault($proxy, { cut => 'before', apply => \1 }, operation => 'TransactWriteItems', nth => 1);
+	fault($proxy, { status => 400, body => json({ __type => 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException', Message => 'Transaction cancelled',
+		CancellationReasons => [ ({ Code => 'TransactionConflict', Message => 'Transaction is ongoing for the item' }) x 5 ] }) }, operation => 'TransactWriteItems', nth => 1);
+	writes($session, q{INSERT INTO w.transact (pk, sk) SELECT 'way', i::text FROM generate_series(1, 5) i}, 5, 'has written all, and nothing twice');
+	$proxy->clear;
+	is(scalar(keys %{ items_of($engine, 'Writes', 'way') }), 5, 'all are there');
+	fault($proxy, { cut => 'before', apply => \1 }, operation => 'TransactWriteItems', nth => 1);
+	writes($session, q{INSERT INTO w.transact (pk, sk) SELECT 'way', i::text FROM generate_series(4, 8) i ON CONFLICT DO NOTHING}, 3, 'without those that were there');
+	$proxy->clear;
+};
+
 subtest 'G8: RETURNING of a DELETE whose answer is lost' => sub {
 	put_item($engine, 'Writes', 'lost', '1', n => { N => '5' });
 	fault($proxy, { cut => 'before', apply => \1 }, operation => 'DeleteItem', times => 1);
