@@ -185,7 +185,7 @@ my %tests = (
 },
 
 'a long statement in little memory' => sub {
-	my $rows = $ENV{BENCH_LONG} ? 100_000 : $stage =~ /^dynalite/ ? 1_000 : 4_000;
+	my $rows = $ENV{BENCH_LONG} ? 20_000 : $stage =~ /^dynalite/ ? 1_000 : 4_000;
 	my $pid = backend_pid($session);
 
 	foreach my $sql (q{INSERT INTO w.upsert (pk, sk, n, t) SELECT 'long', i::text, i, repeat('x', 1000) FROM generate_series(1, ROWS) i},
