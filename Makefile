@@ -56,6 +56,7 @@ OBJS = \
 	src/fdw/admin.o \
 	src/fdw/analyze.o \
 	src/fdw/async.o \
+	src/fdw/benchbox.o \
 	src/fdw/change.o \
 	src/fdw/column.o \
 	src/fdw/comparison.o \
