@@ -324,7 +324,6 @@ AS $$
 			'source', 'benchbox', 'sourceSchemaVersion', e.source_version, 'configPrefix', prefix,
 			'documentSha256', @extschema@.benchbox_sha256(doc),
 			'documentParts', (SELECT count(*) FROM @extschema@.benchbox_document_items(doc, run)),
-			'importedAt', to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
 			'benchbox', header))
 	FROM @extschema@.benchbox_executions(doc) e, @extschema@.benchbox_outcome(doc, prefix) o,
 		@extschema@.benchbox_matrix(doc, prefix) matrix, @extschema@.benchbox_dimensions(doc) dimensions,
