@@ -64,6 +64,7 @@ OBJS = \
 	src/fdw/admin.o \
 	src/fdw/analyze.o \
 	src/fdw/async.o \
+	src/fdw/benchbox.o \
 	src/fdw/change.o \
 	src/fdw/column.o \
 	src/fdw/comparison.o \
@@ -97,6 +98,7 @@ OBJS = \
 	src/fdw/refresh.o \
 	src/fdw/relation.o \
 	src/fdw/report.o \
+	src/fdw/rowkey.o \
 	src/fdw/sample.o \
 	src/fdw/scan.o \
 	src/fdw/sorter.o \
