@@ -179,8 +179,8 @@ BEGIN
 		ELSIF NOT same_document THEN
 			PERFORM @extschema@.benchbox_other_document(source, run, doc);
 		ELSIF stored.status <> 'in_progress' THEN
-			RAISE NOTICE USING MESSAGE = format('run "%s" has been imported already', run),
-				DETAIL = CASE WHEN NOT same_arguments THEN format('It is there as %s at %s.', stored.attributes->>'configPrefix', stored.at) ELSE '' END;
+			RAISE NOTICE USING MESSAGE = format('run "%s" has been imported already', run)
+				|| CASE WHEN NOT same_arguments THEN format(', as %s at %s', stored.attributes->>'configPrefix', stored.at) ELSE '' END;
 			status := stored.status;
 			RETURN;
 		ELSIF same_arguments THEN
@@ -242,6 +242,8 @@ CREATE FUNCTION @extschema@.benchbox_import(
 	OUT items integer,
 	OUT status text)
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+-- many queries, each of a document only: compiling them would take longer than they do
+SET jit = off
 AS $$
 DECLARE
 	at pg_catalog.timestamptz := @extschema@.benchbox_checked(doc, coalesce(timezone, pg_catalog.current_setting('TimeZone')), on_conflict);
