@@ -68,26 +68,26 @@ table(void)
 	int			order = 0;
 	bool		ignored;
 
-	for (int row = 1; row < br_schema_rows; row++)
+	for (int row = 1; row < br_rule_count; row++)
 	{
-		const char *path = br_schema[row].path;
+		const char *path = br_rules[row].path;
 		size_t		len = Max(strrchr(path, '.') != NULL ? (size_t) (strrchr(path, '.') - path) : 0,
 							  pg_str_endswith(path, "[]") ? strlen(path) - 2 : 0);
 		int			above = row - 1;
 
-		while (above > 0 && (strlen(br_schema[above].path) != len || strncmp(br_schema[above].path, path, len) != 0))
+		while (above > 0 && (strlen(br_rules[above].path) != len || strncmp(br_rules[above].path, path, len) != 0))
 			above--;
-		if (strlen(br_schema[above].path) != len)
+		if (strlen(br_rules[above].path) != len)
 			order++;
 		else if (pg_str_endswith(path, "[]"))
-			lost += br_schema_member(above, NULL, 0, &ignored) != row;
+			lost += br_rule_member(above, NULL, 0, &ignored) != row;
 		else
-			lost += br_schema_member(above, br_schema_name(row), strlen(br_schema_name(row)), &ignored) != row;
+			lost += br_rule_member(above, br_rule_name(row), strlen(br_rule_name(row)), &ignored) != row;
 	}
 	is_int(order, 0, "every row of the schema stands behind the one that holds it");
 	is_int(lost, 0, "... and is found from there");
-	ok(br_schema_listed("a|bc|d", "bc", 2) && br_schema_listed("a|bc|d", "d", 1) && !br_schema_listed("a|bc|d", "b", 1) &&
-	   !br_schema_listed("a|bc|d", "", 0) && !br_schema_listed(NULL, "a", 1), "words of a list");
+	ok(br_rule_listed("a|bc|d", "bc", 2) && br_rule_listed("a|bc|d", "d", 1) && !br_rule_listed("a|bc|d", "b", 1) &&
+	   !br_rule_listed("a|bc|d", "", 0) && !br_rule_listed(NULL, "a", 1), "words of a list");
 }
 
 static void
