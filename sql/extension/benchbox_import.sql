@@ -180,7 +180,7 @@ BEGIN
 			PERFORM @extschema@.benchbox_other_document(source, run, doc);
 		ELSIF stored.status <> 'in_progress' THEN
 			RAISE NOTICE USING MESSAGE = format('run "%s" has been imported already', run)
-				|| CASE WHEN NOT same_arguments THEN format(', as %s at %s', stored.attributes->>'configPrefix', stored.at) ELSE '' END;
+				|| CASE WHEN NOT same_arguments THEN format(', as %s at %s', rtrim(stored.attributes->>'configPrefix', ':'), stored.at) ELSE '' END;
 			status := stored.status;
 			RETURN;
 		ELSIF same_arguments THEN
@@ -188,7 +188,8 @@ BEGIN
 		ELSE
 			RAISE EXCEPTION USING ERRCODE = 'unique_violation',
 				MESSAGE = format('the import of run "%s" was begun with other arguments', run),
-				DETAIL = format('It began as %s at %s; now it is %s at %s.', stored.attributes->>'configPrefix', stored.at, prefix, at),
+				DETAIL = format('It began as %s at %s; now it is %s at %s.',
+					rtrim(stored.attributes->>'configPrefix', ':'), stored.at, rtrim(prefix, ':'), at),
 				HINT = 'Repeat it with the same timezone and variant, or with on_conflict => ''replace''.';
 		END IF;
 	END LOOP;

@@ -107,6 +107,16 @@ sub what
 	return join ' ', $request->{operation}, $item ? $item->{itemType}{S} : ();
 }
 
+# What a call asks of the service; never for a Scan.
+sub asks_for
+{
+	my ($call, $expected, $name) = @_;
+
+	start_over($proxy);
+	outcome($session, "SELECT $call");
+	is($proxy->asked, $expected, "requests: $name");
+}
+
 sub interrupted
 {
 	start_over($proxy);
@@ -115,6 +125,9 @@ sub interrupted
 	my $order = join ', ', map { $requests[$_] } grep { $_ == 0 || $requests[$_] ne $requests[ $_ - 1 ] } 0 .. $#requests;
 	is($order, 'GetItem, PutItem test-run, PutItem document, PutItem result, PutItem aggregate, GetItem, UpdateItem', 'the order of its requests');
 	my $whole = stored();
+	asks_for("benchbox_import($small, 'bench')", 'GetItem 1', 'again');
+	asks_for("benchbox_document(benchbox_run_id($small), 'bench')", 'GetItem 1, Query (table) 1', 'its document');
+	asks_for("benchbox_export(benchbox_run_id($small), 'bench', rebuild => true)", 'GetItem 1, Query (table) 2', 'rebuilt: a Query for each configuration');
 
 	foreach my $nth (1 .. 11, 'end')
 	{
