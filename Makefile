@@ -64,6 +64,7 @@ OBJS = \
 	src/fdw/admin.o \
 	src/fdw/analyze.o \
 	src/fdw/async.o \
+	src/fdw/benchbox.o \
 	src/fdw/change.o \
 	src/fdw/column.o \
 	src/fdw/comparison.o \
@@ -97,6 +98,7 @@ OBJS = \
 	src/fdw/refresh.o \
 	src/fdw/relation.o \
 	src/fdw/report.o \
+	src/fdw/rowkey.o \
 	src/fdw/sample.o \
 	src/fdw/scan.o \
 	src/fdw/sorter.o \
@@ -191,8 +193,8 @@ DATA_built = sql/$(EXTENSION)--1.0.sql
 # (make installcheck-service) one that scripts/test starts
 REGRESS = options import_shape plan gate advise security samples statistics \
 	moments sketch intervals comparison history cost tpc pictures \
-	pictures_ascii runs verify write_back mirror run_comparison benchbox_views \
-	metamorphic extension
+	pictures_ascii runs verify write_back mirror run_comparison \
+	benchbox_validate benchbox_views metamorphic extension
 REGRESS_SERVICE = connect import access_patterns params types nulls \
 	cursors joins items generic pushdown narrow refresh check_table missing \
 	mirrored writes mappings errors

@@ -66,7 +66,7 @@ class Server:
 
 
 def prepare(session, url, folder):
-    session.ask("CREATE EXTENSION benchresults_fdw;")
+    session.ask("SET client_min_messages = warning; CREATE EXTENSION benchresults_fdw;")
     for side, (rows, options) in SIDES.items():
         session.ask(f"""
             CREATE SERVER {side} FOREIGN DATA WRAPPER benchresults_fdw

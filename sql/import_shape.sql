@@ -26,6 +26,20 @@ IMPORT FOREIGN SCHEMA "BenchmarkResults" LIMIT TO (aggregates, test_runs) FROM S
 SELECT relname FROM pg_class WHERE relnamespace = 'regress_document'::regnamespace ORDER BY 1;
 IMPORT FOREIGN SCHEMA "BenchmarkResults" EXCEPT (aggregates, test_runs, items) FROM SERVER regress_server INTO regress_document OPTIONS (shape 'document');
 SELECT relname FROM pg_class WHERE relnamespace = 'regress_document'::regnamespace ORDER BY 1;
+-- tables of BenchBox results, if they are named
+CREATE SCHEMA regress_benchbox;
+IMPORT FOREIGN SCHEMA "BenchmarkResults" LIMIT TO (benchbox_runs, benchbox_queries) FROM SERVER regress_server INTO regress_benchbox OPTIONS (shape 'live');
+\d regress_benchbox.*
+SET search_path = regress_benchbox, public;
+EXPLAIN (COSTS OFF) SELECT benchmark_id, geometric_mean_ms FROM benchbox_runs WHERE test_run_id = 'r1';
+EXPLAIN (COSTS OFF) SELECT query, duration_ms FROM benchbox_queries WHERE test_run_id = 'r1';
+EXPLAIN (COSTS OFF) SELECT rows_returned FROM benchbox_queries WHERE test_run_id = 'r1' AND benchmark_id = 'tpch' AND scale_factor = '1' AND platform = 'duckdb' AND query = 'q1';
+EXPLAIN (COSTS OFF) SELECT duration_ms FROM benchbox_queries WHERE config_id = 'bb:tpch:sf1:duckdb:q1' ORDER BY "timestamp" DESC LIMIT 5;
+EXPLAIN (COSTS OFF) SELECT count(*) FROM benchbox_queries WHERE benchmark_id = 'tpch';
+RESET search_path;
+SET client_min_messages = warning;
+DROP SCHEMA regress_benchbox CASCADE;
+RESET client_min_messages;
 -- what cannot be
 IMPORT FOREIGN SCHEMA "BenchmarkResults" FROM SERVER regress_server INTO regress_document OPTIONS (shape 'round');
 \set VERBOSITY sqlstate

@@ -34,6 +34,9 @@ EXPLAIN (COSTS OFF) DELETE FROM test_runs WHERE test_run_id = 'r1' RETURNING not
 EXPLAIN (COSTS OFF) UPDATE items SET item = item || '{"a": 1}' WHERE pk = 'p' AND sk = 's';
 -- what would move in the index by which it is found is read before it is changed
 EXPLAIN (COSTS OFF) UPDATE results SET "timestamp" = now() WHERE test_run_id = 'r1';
+-- and what is read time and again, before anything is written; where nothing is found, nothing is read
+EXPLAIN (COSTS OFF) INSERT INTO aggregates SELECT * FROM aggregates WHERE test_run_id = 'r1' UNION ALL SELECT * FROM aggregates WHERE test_run_id = 'r2';
+EXPLAIN (COSTS OFF) UPDATE aggregates SET sample_count = 0 WHERE false;
 ALTER FOREIGN TABLE results OPTIONS (ADD insert_mode 'upsert');
 EXPLAIN (COSTS OFF) INSERT INTO results (test_run_id) SELECT 'r1';
 EXPLAIN (COSTS OFF, FORMAT JSON) INSERT INTO results (test_run_id) SELECT 'r1' ON CONFLICT DO NOTHING;

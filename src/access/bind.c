@@ -178,6 +178,7 @@ collect_dimensions(BrBound *bound, BrError *err)
 	bool		used[BR_MAX_VARIABLES] = {0};
 	bool		unused[BR_MAX_VARIABLES] = {0};
 	bool		complete = true;
+	bool		any_known = false;
 	bool		any_list = false;
 	StringInfoData prefix;
 
@@ -192,6 +193,7 @@ collect_dimensions(BrBound *bound, BrError *err)
 	for (int i = 0; i < config.vars.n; i++)
 	{
 		complete &= dimensions.known[i].list != NULL;
+		any_known |= dimensions.known[i].list != NULL || dimensions.prefixes[i].ptr != NULL;
 		any_list |= dimensions.is_list[i];
 	}
 	if (complete)
@@ -204,6 +206,9 @@ collect_dimensions(BrBound *bound, BrError *err)
 		return true;
 	}
 
+	/* of no dimension nothing follows, unless all configurations have this form */
+	if (!any_known && !bound->schema->config_required)
+		return true;
 	initStringInfo(&prefix);
 	set_current(&dimensions, unused, NULL);
 	if (!br_template_prefix(&config.pk, &config.vars, dimensions.current,

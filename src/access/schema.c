@@ -96,11 +96,12 @@ br_schema_decode(const BrSchema *schema, BrText pk, BrText sk, BrText *values)
 	if (schema->sk_name != NULL &&
 		!br_template_decode(&schema->sk, &schema->vars, sk, values))
 		return false;
-	if (schema->config_var >= 0 &&
-		!br_template_decode(&schema->config, &schema->config_vars,
-							values[schema->config_var], dimensions))
-		memset(dimensions, 0, sizeof(BrText) * schema->config_vars.n);
-	return true;
+	if (schema->config_var < 0 ||
+		br_template_decode(&schema->config, &schema->config_vars,
+						   values[schema->config_var], dimensions))
+		return true;
+	memset(dimensions, 0, sizeof(BrText) * schema->config_vars.n);
+	return !schema->config_required;
 }
 
 /* The first variable of a template that is not known, -1: all are. */
@@ -146,6 +147,9 @@ split_config(const BrSchema *schema, BrText *values, int *value)
 	bool		splits = br_template_decode(&schema->config, &schema->config_vars,
 											values[schema->config_var], dimensions);
 
+	*value = schema->config_var;
+	if (!splits && schema->config_required)
+		return BR_COMPILED_IMPOSSIBLE;
 	for (int i = 0; i < schema->config_vars.n; i++)
 	{
 		BrText	   *known = &values[schema->vars.n + i];

@@ -38,6 +38,7 @@ typedef struct BrSchema
 	int			config_var;		/* the variable configId, -1: not split */
 	BrVariables config_vars;
 	BrTemplate	config;
+	bool		config_required;	/* what does not have its form is no item of ours */
 
 	int			nindexes;
 	BrIndex    *indexes;

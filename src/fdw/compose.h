@@ -39,9 +39,6 @@ extern void br_compose_put(BrComposer *composer, const Datum *values, const bool
 extern void br_compose_key(const BrComposer *composer, const Datum *values, const bool *nulls,
 						   BrKey *key);
 
-/* The columns that make the key; raises an error if the table lacks one, or if one does not tell it exactly. */
-extern Bitmapset *br_key_columns(const BrRelation *rel);
-
 /* Condition that an item with this key is there (BR_COND_EXISTS), or is not. */
 extern BrCondition *br_compose_presence(const BrRelation *rel, BrConditionOp op);
 

@@ -30,6 +30,7 @@ struct BrConverter
 	int			ncells;
 	Cell	   *cells;
 	BrWanted   *wanted;
+	int			having_slot;	/* of what a row's item must have, -1: of nothing */
 	int			npaths;			/* 0: whole items */
 	BrPath	   *paths;
 	StringInfoData pk_scratch;
@@ -130,6 +131,7 @@ make_converter(const BrRelation *rel, BrWanted *wanted)
 	conv->rel = rel;
 	conv->cells = palloc0(sizeof(Cell) * Max(rel->ncolumns, 1));
 	conv->wanted = wanted;
+	conv->having_slot = -1;
 	initStringInfo(&conv->pk_scratch);
 	initStringInfo(&conv->sk_scratch);
 	conv->callback.callback = conversion_context;
@@ -160,6 +162,8 @@ br_converter_create(const BrRelation *rel, const Bitmapset *attnums)
 	want_key(conv, rel->schema.pk_name, BR_PK_SLOT);
 	want_key(conv, rel->schema.sk_name, BR_SK_SLOT);
 	add_cells(conv, attnums, FIRST_SLOT);
+	if (rel->having != NULL)
+		conv->having_slot = br_converter_want(conv, rel->having);
 	return conv;
 }
 
@@ -174,6 +178,8 @@ br_converter_add(BrConverter *first, const BrRelation *rel, const Bitmapset *att
 	add_cells(conv, attnums, br_wanted_slots(first->wanted));
 	if (whole)
 		conv->npaths = 0;
+	if (rel->having != NULL)
+		conv->having_slot = br_converter_want(conv, rel->having);
 	return conv;
 }
 
@@ -371,7 +377,8 @@ make_row(BrConverter *conv, const BrSpan *spans, bool check_nulls, Datum *values
 		refuse_keyless(conv, rel->schema.pk_name);
 	if (rel->schema.sk_name != NULL && conv->sk.ptr == NULL)
 		refuse_keyless(conv, rel->schema.sk_name);
-	if (!br_schema_decode(&rel->schema, conv->pk, conv->sk, key_values))
+	if (!br_schema_decode(&rel->schema, conv->pk, conv->sk, key_values) ||
+		(conv->having_slot >= 0 && spans[conv->having_slot].type == BR_TYPE_ABSENT))
 		return false;
 
 	conv->callback.previous = error_context_stack;

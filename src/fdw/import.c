@@ -8,6 +8,7 @@
  */
 #include "base/br.h"
 
+#include "fdw/benchbox.h"
 #include "fdw/column.h"
 #include "fdw/discover.h"
 #include "fdw/encoding.h"
@@ -50,7 +51,8 @@ append_column(StringInfo out, const Import *import, const BrColumnDef *column)
 }
 
 static void
-append_table_options(StringInfo out, const Import *import, const BrEntity *entity)
+append_table_options(StringInfo out, const Import *import, const BrEntity *entity,
+					 const BrBenchboxTable *benchbox)
 {
 	const BrDiscovery *discovery = import->discovery;
 	const BrTableInfo *info = &discovery->info;
@@ -64,8 +66,15 @@ append_table_options(StringInfo out, const Import *import, const BrEntity *entit
 		append_option(out, "pk", br_to_server(info->pk));
 	if (entity != NULL && info->sk != NULL && strcmp(info->sk, "sk") != 0)
 		append_option(out, "sk", br_to_server(info->sk));
-	if (entity != NULL && entity->pk_template != NULL &&
-		strcmp(entity->name, "test_runs") != 0 && discovery->config_template)
+	if (benchbox != NULL && benchbox->having != NULL)
+		append_option(out, "having", benchbox->having);
+	if (benchbox != NULL && benchbox->config_template != NULL)
+	{
+		append_option(out, "config_template", benchbox->config_template);
+		append_option(out, "config_required", "true");
+	}
+	else if (entity != NULL && entity->pk_template != NULL &&
+			 strcmp(entity->name, "test_runs") != 0 && discovery->config_template)
 		append_option(out, "config_template", BR_CONFIG_TEMPLATE);
 	if (indexes != NULL)
 		append_option(out, "indexes", indexes);
@@ -73,8 +82,10 @@ append_table_options(StringInfo out, const Import *import, const BrEntity *entit
 		append_option(out, "estimated_rows", psprintf("%.0f", rows));
 }
 
+/* benchbox: whose table it is, NULL for all others */
 static char *
-create_table(const Import *import, const char *name, List *columns, const BrEntity *entity)
+create_table(const Import *import, const char *name, List *columns, const BrEntity *entity,
+			 const BrBenchboxTable *benchbox)
 {
 	StringInfoData ddl;
 	ListCell   *lc;
@@ -89,9 +100,33 @@ create_table(const Import *import, const char *name, List *columns, const BrEnti
 		append_column(&ddl, import, lfirst(lc));
 	}
 	appendStringInfo(&ddl, "\n) SERVER %s OPTIONS (", quote_identifier(import->server));
-	append_table_options(&ddl, import, entity);
+	append_table_options(&ddl, import, entity, benchbox);
 	appendStringInfoChar(&ddl, ')');
 	return ddl.data;
+}
+
+/* Those that LIMIT TO names. */
+static List *
+create_benchbox_tables(const Import *import, ImportForeignSchemaStmt *stmt)
+{
+	List	   *commands = NIL;
+	ListCell   *lc;
+
+	if (stmt->list_type != FDW_IMPORT_SCHEMA_LIMIT_TO)
+		return NIL;
+	foreach(lc, stmt->table_list)
+	{
+		const BrBenchboxTable *table = br_benchbox_table(lfirst_node(RangeVar, lc)->relname);
+		List	   *columns = NIL;
+
+		if (table == NULL)
+			continue;
+		for (int i = 0; i < table->ncolumns; i++)
+			columns = lappend(columns, unconstify(BrColumnDef *, &table->columns[i]));
+		commands = lappend(commands, create_table(import, table->name, columns,
+												  br_entity_find(table->entity), table));
+	}
+	return commands;
 }
 
 List *
@@ -123,11 +158,11 @@ br_import_foreign_schema(ImportForeignSchemaStmt *stmt, Oid server_id)
 
 	if (generic)
 		return list_make1(create_table(&import, table,
-									   br_columns_of_generic(import.discovery), NULL));
+									   br_columns_of_generic(import.discovery), NULL, NULL));
 	for (const BrEntity *entity = br_entity_next(NULL); entity != NULL;
 		 entity = br_entity_next(entity))
 		commands = lappend(commands,
 						   create_table(&import, entity->name,
-										br_columns_of(entity, import.discovery), entity));
-	return commands;
+										br_columns_of(entity, import.discovery), entity, NULL));
+	return list_concat(commands, create_benchbox_tables(&import, stmt));
 }

@@ -7,7 +7,9 @@
  */
 #include "base/br.h"
 
+#include "access/htup_details.h"
 #include "access/table.h"
+#include "catalog/pg_type.h"
 #include "executor/executor.h"
 #include "fdw/change.h"
 #include "fdw/compat.h"
@@ -17,6 +19,7 @@
 #include "fdw/modify.h"
 #include "fdw/plan.h"
 #include "fdw/readfirst.h"
+#include "fdw/rowkey.h"
 #include "fdw/touched.h"
 #include "fdw/writing.h"
 #include "fdw/written.h"
@@ -28,6 +31,9 @@
 #include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
+
+/* PostgreSQL's name of a row among what identifies it. */
+#define WHOLE_ROW	"wholerow"
 
 /* What one modification of one foreign table needs. */
 typedef struct BrModify
@@ -45,6 +51,7 @@ typedef struct BrModify
 	/* UPDATE and DELETE */
 	List	   *attnums;		/* of the columns that may change */
 	AttrNumber *junk;			/* [attnum - 1] of the key columns in the plan's row, or 0 */
+	AttrNumber	whole_row;		/* DELETE with RETURNING: the row in the plan's row */
 	BrTouched  *touched;		/* what the statement has changed */
 } BrModify;
 
@@ -70,7 +77,10 @@ junk_name(Form_pg_attribute att)
 					att->attcollation);
 }
 
-/* The columns that make the key tell which item a row is. */
+/*
+ * The columns that make the key tell which item a row is.  What a DELETE returns is
+ * read as well, for the answer with the item may be lost.
+ */
 void
 br_add_foreign_update_targets(PlannerInfo *root, Index rtindex, RangeTblEntry *rte,
 							  Relation relation)
@@ -89,6 +99,10 @@ br_add_foreign_update_targets(PlannerInfo *root, Index rtindex, RangeTblEntry *r
 
 		add_row_identity_var(root, var, rtindex, junk_name(att));
 	}
+	/* as PostgreSQL itself has it for triggers, and for UPDATE */
+	if (root->parse->commandType == CMD_DELETE && root->parse->returningList != NIL)
+		add_row_identity_var(root, makeVar(rtindex, InvalidAttrNumber, RECORDOID, -1, InvalidOid, 0),
+							 rtindex, WHOLE_ROW);
 }
 
 List *
@@ -240,6 +254,7 @@ br_begin_foreign_modify(ModifyTableState *mtstate, ResultRelInfo *rinfo,
 	if (mtstate->operation == CMD_INSERT)
 		return;
 	find_key_columns(modify, RelationGetDescr(rinfo->ri_RelationDesc), outerPlanState(mtstate)->plan);
+	modify->whole_row = ExecFindJunkAttributeInTlist(outerPlanState(mtstate)->plan->targetlist, WHOLE_ROW);
 	modify->attnums = fdw_private;
 	/* a trigger may have changed any column */
 	if (has_before_row_triggers(rinfo->ri_TrigDesc, CMD_UPDATE))
@@ -435,17 +450,6 @@ changes_of(BrModify *modify, const BrKey *key, TupleTableSlot *slot, TupleTableS
 	return changes;
 }
 
-/* What is gone cannot be read any more. */
-static void
-refuse_to_return(const BrModify *modify)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_CONNECTION_FAILURE),
-			 errmsg("cannot return a row that was deleted from foreign table \"%s\"", modify->rel->name),
-			 errdetail("The item is deleted and stays so, but the answer that had it was lost."),
-			 errhint("Without RETURNING nothing needs the answer.")));
-}
-
 /* Sends one write and waits for it; what the answer has goes into the slot, if wanted. */
 static bool
 write_one(BrModify *modify, EState *estate, BrWrite *write, TupleTableSlot *slot)
@@ -515,6 +519,21 @@ br_exec_foreign_update(EState *estate, ResultRelInfo *rinfo, TupleTableSlot *slo
 	return write_one(modify, estate, &write, slot) ? slot : NULL;
 }
 
+/* Where the answer was lost that had the row as it was, it is taken as it was read. */
+static void
+store_row_read(const BrModify *modify, TupleTableSlot *planSlot, TupleTableSlot *slot)
+{
+	bool		isnull;
+	Datum		datum = ExecGetJunkAttribute(planSlot, modify->whole_row, &isnull);
+	HeapTupleData tuple = {0};
+
+	Assert(!isnull);
+	tuple.t_data = DatumGetHeapTupleHeader(datum);
+	tuple.t_len = HeapTupleHeaderGetDatumLength(tuple.t_data);
+	ItemPointerSetInvalid(&tuple.t_self);
+	ExecForceStoreHeapTuple(&tuple, slot, false);
+}
+
 TupleTableSlot *
 br_exec_foreign_delete(EState *estate, ResultRelInfo *rinfo, TupleTableSlot *slot,
 					   TupleTableSlot *planSlot)
@@ -534,7 +553,7 @@ br_exec_foreign_delete(EState *estate, ResultRelInfo *rinfo, TupleTableSlot *slo
 		return NULL;
 	if (rinfo->ri_projectReturning != NULL &&
 		br_writer_returned(modify->writer).type == BR_TYPE_ABSENT)
-		refuse_to_return(modify);
+		store_row_read(modify, planSlot, slot);
 	return slot;
 }
 

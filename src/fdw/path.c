@@ -118,7 +118,7 @@ find_needed_attributes(RelPlan *plan)
 {
 	const BrRelation *rel = plan->rel;
 	const BrTops *tops = &plan->purpose.tops;
-	int			max = tops->n;
+	int			max = tops->n + 1;
 	int			attnum = -1;
 
 	for (int i = 0; i < rel->ncolumns; i++)
@@ -138,6 +138,8 @@ find_needed_attributes(RelPlan *plan)
 	}
 	for (int i = 0; i < tops->n; i++)
 		plan->needed[plan->nneeded++] = tops->names[i];
+	if (rel->having != NULL)
+		plan->needed[plan->nneeded++] = rel->having;
 }
 
 /*
@@ -364,6 +366,9 @@ static bool
 counts_only(const RelPlan *relplan, const Lookup *lookup, const BrAccess *access,
 			Relids required_outer)
 {
+	/* the service counts by keys, and knows of no further checks */
+	if (relplan->rel->having != NULL || relplan->rel->schema.config_required)
+		return false;
 	return relplan->nothing_wanted && required_outer == NULL && lookup->quals.exact &&
 		(access->op == BR_OP_QUERY || access->op == BR_OP_SCAN) &&
 		access->fetch == BR_FETCH_NOTHING &&

@@ -160,8 +160,14 @@ drop_rows(ReadFirst *state)
 static void
 rescan(CustomScanState *node)
 {
+	PlanState  *below = linitial(node->custom_ps);
+
 	drop_rows((ReadFirst *) node);
-	ExecReScan(linitial(node->custom_ps));
+	if (node->ss.ps.chgParam != NULL)
+		UpdateChangedParamSet(below, node->ss.ps.chgParam);
+	/* otherwise ExecProcNode() does so */
+	if (below->chgParam == NULL)
+		ExecReScan(below);
 }
 
 static void

@@ -65,7 +65,8 @@ change_table(const Refresh *refresh)
 	StringInfoData changes;
 	double		rows = br_discovery_rows(refresh->discovery, refresh->entity);
 	bool		has_config = refresh->entity != NULL &&
-		br_option_text("config_template", refresh->options, NIL) != NULL;
+		br_option_text("config_template", refresh->options, NIL) != NULL &&
+		!br_option_bool("config_required", refresh->options, NIL);
 
 	initStringInfo(&changes);
 	append_change(&changes, "indexes",

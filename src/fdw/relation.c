@@ -338,6 +338,8 @@ br_relation_open(Relation relation)
 	rel->scan_segments = br_option_number("scan_segments", table->options, server->options);
 	for (int i = 0; i < BR_NUM_LIMITS; i++)
 		rel->limits[i] = br_option_number(br_limits[i].option, table->options, server->options);
+	rel->having = name_option("having", table->options);
+	rel->schema.config_required = br_option_bool("config_required", table->options, NIL);
 	rel->well_formed = br_option_bool("well_formed", table->options, NIL);
 	rel->analyze_requests = br_option_number("analyze_requests", table->options, server->options);
 	rel->mismatch_null = chosen("on_type_mismatch", "null", table, server);

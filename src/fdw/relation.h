@@ -59,6 +59,7 @@ typedef struct BrRelation
 	int			analyze_requests;	/* that ANALYZE may make for items */
 	double		limits[BR_NUM_LIMITS];	/* as the options have them, 0: none */
 	bool		mismatch_null;	/* a wrong type is NULL, not an error */
+	const char *having;			/* an attribute that every row's item has, NULL: any */
 	bool		well_formed;	/* asserted of all that can be the entity's */
 
 	/* writing */

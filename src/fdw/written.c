@@ -33,18 +33,24 @@ static Table *tables = NULL;
 static void
 warn_of(const BrWriteCount *count)
 {
-	if (count->written == 0 && count->open == 0)
-		return;
-	ereport(WARNING,
-			(errcode(ERRCODE_WARNING),
-			 errmsg_plural(INT64_FORMAT " item written to DynamoDB stays written",
-						   INT64_FORMAT " items written to DynamoDB stay written",
-						   count->written, count->written),
-			 count->open > 0
-			 ? errdetail_plural("The outcome of " INT64_FORMAT " more is not known.",
-								"The outcome of " INT64_FORMAT " more is not known.",
-								count->open, count->open) : 0,
-			 errhint("ROLLBACK does not undo what was written to DynamoDB.")));
+	const char *hint = "ROLLBACK does not undo what was written to DynamoDB.";
+
+	if (count->written > 0)
+		ereport(WARNING,
+				(errcode(ERRCODE_WARNING),
+				 errmsg_plural(INT64_FORMAT " item written to DynamoDB stays written",
+							   INT64_FORMAT " items written to DynamoDB stay written",
+							   count->written, count->written),
+				 count->open > 0
+				 ? errdetail("The outcome of " INT64_FORMAT " more is not known.", count->open) : 0,
+				 errhint("%s", hint)));
+	else if (count->open > 0)
+		ereport(WARNING,
+				(errcode(ERRCODE_WARNING),
+				 errmsg_plural(INT64_FORMAT " item may be written to DynamoDB, and stays so",
+							   INT64_FORMAT " items may be written to DynamoDB, and stay so",
+							   count->open, count->open),
+				 errhint("%s", hint)));
 }
 
 static void

@@ -372,6 +372,9 @@ judge_answer(BrCall *call)
 	call->error.http_status = response->status;
 	call->uncertain |= leaves_doubt(call, &call->error);
 	strlcpy(call->error.request_id, response->request_id, sizeof(error.request_id));
+	/* a service that refuses is there: what earlier attempts took is given back */
+	if (error.kind == BR_ERR_SERVICE && error.retry == BR_RETRY_NEVER)
+		br_retry_success(&call->retry, &call->conn->quota);
 	repeat_or_give_up(call, response);
 }
 

@@ -75,6 +75,7 @@ free_slot(BrWriter *writer, BrSlot *slot)
 	slot->at = 0;
 	slot->bytes = 0;
 	slot->left_over = 0;
+	slot->token[0] = '\0';
 	memset(&slot->retry, 0, sizeof(slot->retry));
 }
 
@@ -307,6 +308,8 @@ drop_refused(BrWriter *writer, BrSlot *slot, const BrCancelled *reasons)
 			slot->entries[kept++] = *entry;
 	}
 	slot->n = kept;
+	if (kept < n)
+		slot->token[0] = '\0';
 	return n - kept;
 }
 

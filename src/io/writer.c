@@ -17,8 +17,6 @@
 /* Of all lots together, unless a single one has more. */
 #define MAX_BYTES		(16 * 1024 * 1024)
 
-#define TOKEN_LEN		36
-
 BrWriter *
 br_writer_open(const BrWriting *writing)
 {
@@ -78,12 +76,12 @@ find_key(BrWriter *writer, const BrKey *key)
 /* Sending */
 
 static void
-make_token(char token[TOKEN_LEN + 1])
+make_token(char token[BR_TOKEN_LEN + 1])
 {
 	uint64		a = pg_prng_uint64(&pg_global_prng_state);
 	uint64		b = pg_prng_uint64(&pg_global_prng_state);
 
-	snprintf(token, TOKEN_LEN + 1, "%08x-%04x-4%03x-%04x-%04x%08x",
+	snprintf(token, BR_TOKEN_LEN + 1, "%08x-%04x-4%03x-%04x-%04x%08x",
 			 (uint32) (a >> 32), (uint32) (a >> 16) & 0xffff, (uint32) a & 0xfff,
 			 0x8000 | ((uint32) (b >> 48) & 0x3fff),
 			 (uint32) (b >> 32) & 0xffff, (uint32) b);
@@ -117,7 +115,6 @@ void
 br_slot_launch(BrWriter *writer, BrSlot *slot, long delay_ms)
 {
 	StringInfoData body;
-	char		token[TOKEN_LEN + 1];
 
 	if (writer->filling == slot)
 		writer->filling = NULL;
@@ -131,8 +128,10 @@ br_slot_launch(BrWriter *writer, BrSlot *slot, long delay_ms)
 			break;
 		case BR_LOT_TRANSACT:
 			slot->op = BR_OP_TRANSACT_WRITE_ITEMS;
-			make_token(token);
-			br_request_transact_write(&body, slot->n, writes_of(slot), token);
+			/* the same for the same writes, since the service may be at them still */
+			if (slot->token[0] == '\0')
+				make_token(slot->token);
+			br_request_transact_write(&body, slot->n, writes_of(slot), slot->token);
 			break;
 		case BR_LOT_SINGLE:
 			slot->op = slot->entries[slot->at].write.op;

@@ -11,6 +11,8 @@
 #include "aws/retry.h"
 #include "io/writer.h"
 
+#define BR_TOKEN_LEN	36
+
 typedef struct BrEntry
 {
 	MemoryContext context;		/* of the write */
@@ -38,6 +40,8 @@ typedef struct BrSlot
 	BrCall	   *call;
 	bool		was_uncertain;	/* CHECKING: a first attempt may have been obeyed */
 	size_t		left_over;		/* of a batch, the last time: bytes */
+	char		token[BR_TOKEN_LEN + 1];	/* of these writes as a transaction; empty:
+											 * not sent as such */
 	BrRetry		retry;			/* rounds of a lot without progress */
 } BrSlot;
 

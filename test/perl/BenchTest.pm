@@ -49,7 +49,7 @@ use JSON::PP ();
 use POSIX ();
 
 our @ISA = ('Exporter');
-our @EXPORT = qw(bench_root bench_engine bench_manifest bench_items bench_table bench_make
+our @EXPORT = qw(bench_root bench_engine bench_manifest bench_items bench_benchbox bench_table bench_make
   bench_cluster bench_server bench_import bench_foreign_table bench_options bench_session bench_error_of no_violations);
 
 my $stage;
@@ -182,6 +182,9 @@ sub bench_manifest
 
 	return JSON::PP->new->utf8->decode(_slurp("$stage/$engine-$shape/$table.json"));
 }
+
+# The folder of documents that BenchBox has written, if the test asked for benchbox.
+sub bench_benchbox { return "$stage/benchbox" }
 
 # The file of a table's items, one line of DynamoDB JSON each: bench_items('dump/live/BenchmarkLarge').
 sub bench_items

@@ -88,7 +88,15 @@ sub survives
 	put_item($engine, 'Faulty', $pk, $_, n => { N => '1' }, t => { S => 'old' }) foreach @$before;
 	start_over($proxy);
 	fault($proxy, $action, operation => $operation, times => $times);
-	writes($session, $sql =~ s/PK/$pk/gr, $rows, "$what: $name, $times times: rows");
+	if ($what eq 'DELETE RETURNING' && $lost{$name})
+	{
+		# what is gone cannot be read any more, and a row that was read before need not be what was deleted
+		refused($session, $sql =~ s/PK/$pk/gr, '08006', qr/cannot return a row that was deleted .*stays so/s, "$what: $name: an error that says what happened");
+	}
+	else
+	{
+		writes($session, $sql =~ s/PK/$pk/gr, $rows, "$what: $name, $times times: rows");
+	}
 	is(content($pk), $after, "$what: $name: items");
 	is($proxy->fault_state->[0]{used}, $times, "$what: $name: it happened");
 }
@@ -258,6 +266,67 @@ my %failures = (
 	alter_server($node, max_attempts => 4, request_timeout => '1s');
 });
 
+$failures{'A7: nothing is left of writes that failed'} = sub {
+	my $pid = backend_pid($session);
+	my $loop = q{DO $$ BEGIN FOR i IN 1 .. COUNT LOOP
+		BEGIN INSERT INTO w.t SELECT 'left', (g % 20)::text, g, repeat('x', 1000) FROM generate_series(1, 40) g; EXCEPTION WHEN unique_violation THEN NULL; END;
+		BEGIN UPDATE w.t SET n = 1 / (n - 7) WHERE pk = 'left'; EXCEPTION WHEN division_by_zero THEN NULL; END;
+		BEGIN DELETE FROM w.t WHERE pk = 'left' AND n = 3; PERFORM 1 / 0; EXCEPTION WHEN division_by_zero THEN NULL; END;
+		BEGIN INSERT INTO w.upsert VALUES ('left', '30', 1, NULL), ('left', '', 1, NULL); EXCEPTION WHEN invalid_parameter_value THEN NULL; END;
+	END LOOP; END $$};
+	my $run = sub { my ($count) = @_; outcome($session, 'SET client_min_messages = error'); my (undef, $error) = outcome($session, $loop =~ s/COUNT/$count/r); return $error };
+	my $state = sub { return context_bytes($session) . ', ' . scalar(my @open = descriptors($pid)) . ' files' };
+
+	start_over($proxy);
+	is($run->(5), '', 'a few');
+	my ($before, $kb) = ($state->(), private_kb($pid));
+	is($run->(40), '', 'many');
+	is($state->(), $before, 'the same memory contexts and files');
+	cmp_ok(private_kb($pid) - $kb, '<', 1024, 'hardly more memory');
+	outcome($session, 'RESET client_min_messages');
+};
+
+# ---- answers of no service ---------------------------------------------------------------
+
+my %nonsense = (
+'answers that make no sense' => sub {
+	my $deep = '[' x 100_000;
+	my @bodies = ('[]', 'null', '5', '{"Attributes":5}', '{"Attributes":{"pk":5}}', '{"Attributes":{"pk":{"S":"x"', '{"Attributes":{"n":{"N":"no number"},"pk":{"S":"other"},"sk":{"S":"other"}}}',
+		'{"UnprocessedItems":5}', '{"UnprocessedItems":{"Faulty":5}}', '{"UnprocessedItems":{"Faulty":[{"PutRequest":{"Item":{}}}]}}', $deep, "{\"a\":$deep", '{"Attributes":{},"Attributes":{}}');
+	my $failed = sub { return qq({"__type":"com.amazonaws.dynamodb.v20120810#$_[0]Exception","message":"no",$_[1]}) };
+	my @errors = ((map { $failed->('ConditionalCheckFailed', qq("Item":$_)) } '5', '{"pk":5}', '[]', '{"pk":{"S":"other"}}', $deep),
+		(map { $failed->('TransactionCanceled', qq("CancellationReasons":$_)) } '5', '[]', '[5]', '[{}]', '[{"Code":"None"}]', '[{"Code":"ConditionalCheckFailed"},{"Code":"None"},{"Code":"None"},{"Code":"None"}]',
+			'[{"Code":5},{"Code":"Whatever"},{"Code":"TransactionConflict"}]', $deep));
+
+	alter_server($node, max_attempts => 2);
+	foreach my $statement (grep { $_->[0] !~ /several|NOTHING/ } @statements)
+	{
+		my ($what, $operation, $before, $sql) = @$statement;
+
+		next if $operation eq 'TransactWriteItems' && $stage =~ /^dynalite/;
+		renew_sessions();
+		my $pid = backend_pid($session);
+		foreach my $case ((map { [ 200, $_ ] } @bodies), map { [ 400, $_ ] } @errors)
+		{
+			my ($status, $body) = @$case;
+			my $pk = 'p' . ++$partitions;
+
+			put_item($engine, 'Faulty', $pk, $_, n => { N => '1' }, t => { S => 'old' }) foreach @$before;
+			# what is left of a batch is sent as it came: that these are refused is right
+			$proxy->reset;
+			# an error that was preceded by a lost answer has to be judged by its item
+			$proxy->faults({ match => { operation => $operation }, action => { status => 500, apply => \1 }, times => 1 }) if $status == 400;
+			fault($proxy, { status => $status, body => $body }, operation => $operation);
+			my ($rows, undef, $error) = rows_and_errors($session, $sql =~ s/PK/$pk/gr);
+			unlike($error, qr/server closed|ERROR:  XX/, "$what: " . substr($body, 0, 100)) or diag(substr $body, 0, 200);
+		}
+		is(backend_pid($session), $pid, "$what: all in one session");
+	}
+	alter_server($node, max_attempts => 4);
+	$proxy->reset;
+	writes($session, q{INSERT INTO w.t VALUES ('nonsense', '1', 5, 'x')}, 1, 'the next statement');
+});
+
 # ---- the end of a statement, or of its backend -----------------------------------------
 
 # Waits until nothing is under way that a statement has sent.
@@ -403,7 +472,7 @@ foreach my $part (@stages)
 	foreign_table('transact', batch_mode => 'transact', batch_size => 10);
 	new_sessions();
 
-	foreach my $tests (\%answers, \%failures, \%ends)
+	foreach my $tests (\%answers, \%failures, \%nonsense, \%ends)
 	{
 		run_test($_, $tests->{$_}) foreach sort keys %$tests;
 	}
