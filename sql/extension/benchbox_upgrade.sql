@@ -424,11 +424,11 @@ DECLARE
 		{execution_time_seconds,execution_time_ms,seconds},{rows,rows_returned,count},{iter,iteration,count},{stream,stream_id,id or number},
 		{execution_order,sequence,count},{error,error_message,string},{sql,sql_text,string},{cost_usd,cost,money}}';
 	rules jsonb := '{"id": "name", "name": "string", "status": "status", "sequence": "count", "stream_id": "id or number", "iteration": "count", "run_type": "run type",
-		"execution_time_ms": "amount", "rows_returned": "count", "error_message": "string", "sql_text": "string", "sql_truncated": "boolean", "resource_usage": "object", "cost": "money",
+		"execution_time_ms": "amount", "rows_returned": "count", "error_message": "string", "sql_text": "string", "sql_truncated": "boolean", "resource_usage": "object", "cost": "money", "test_type": "string",
 		"row_count_validation": {"expected": "count or null", "actual": "count or null", "status": "row count", "error": "string", "warning": "string"}}';
 	more jsonb;
 BEGIN
-	-- in 2.x a key that 1.1 does not know goes, in 1.x it stays
+	-- in 2.x a key that 1.1 does not know goes, in 1.x it stays; which test an entry is of matters to its figures
 	SELECT jsonb_build_object('to', coalesce(jsonb_object_agg(m.key, m.value) FILTER (WHERE side = 'to' OR rules ? m.key), '{}'),
 		'from', coalesce(jsonb_object_agg(m.key, m.value) FILTER (WHERE side = 'from' AND NOT rules ? m.key), '{}'))
 	INTO work FROM jsonb_each(entry) m;

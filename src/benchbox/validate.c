@@ -111,16 +111,34 @@ check_type(BrCheck *check, int32 node, int row)
 	return false;
 }
 
+/* a, b, c */
+static char *
+listed(const char *values)
+{
+	StringInfoData out;
+
+	initStringInfo(&out);
+	for (; *values != '\0'; values++)
+	{
+		if (*values == '|')
+			appendStringInfoString(&out, ", ");
+		else
+			appendStringInfoChar(&out, *values);
+	}
+	return out.data;
+}
+
 static void
 check_values(BrCheck *check, int32 node, const BrRule *rule)
 {
+	bool		several = strchr(rule->values, '|') != NULL;
 	size_t		len;
 	const char *text = br_document_string(check->doc, node, check->scratch, &len);
 
 	if (text == NULL || !br_rule_listed(rule->values, text, len))
 		br_finding(check, rule->lenient ? BR_FINDING_WARNING : BR_FINDING_ERROR,
-				   strchr(rule->values, '|') != NULL ? "enum" : "literal", node, NULL,
-				   "it is %s, but must be %s", br_finding_shown(check->doc, node), rule->values);
+				   several ? "enum" : "literal", node, NULL, "it is %s, but must be %s%s",
+				   br_finding_shown(check->doc, node), several ? "one of " : "", listed(rule->values));
 }
 
 static void
