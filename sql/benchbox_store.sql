@@ -104,7 +104,9 @@ SELECT config_id, invocation_type AS start, n_a, n_b, value_a, value_b, round(ra
 
 -- what comes out: the document itself; what the items give; of another version
 SELECT name, benchbox_document(run) = doc AS document, benchbox_export(run) = doc AS export FROM ids JOIN documents USING (name) WHERE name <> 'third' ORDER BY name;
-SELECT benchbox_document(run) = doc AS document FROM ids JOIN documents USING (name) WHERE name = 'third';
+SELECT benchbox_document(run) = doc AS document, e->>'schema_version' AS version, e#>>'{export,tool}' AS tool, benchbox_run_id(e) = run AS same_run,
+	(SELECT count(*) FROM benchbox_validate(e) WHERE severity <> 'note') AS findings
+	FROM ids JOIN documents USING (name), benchbox_export(run) e WHERE name = 'third';
 CREATE TEMP TABLE rebuilt AS SELECT name, benchbox_export(run, rebuild => true) AS doc FROM ids;
 SELECT name, path, severity, code FROM rebuilt, benchbox_validate(doc) WHERE severity <> 'note';
 SELECT name, b.doc#>'{results,queries,details}' = d.doc#>'{results,queries,details}' AS details, b.doc->'benchmark' = d.doc->'benchmark' AS benchmark,

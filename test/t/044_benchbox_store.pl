@@ -84,8 +84,9 @@ sub identity
 	my ($table) = @_;
 
 	gives($session, "SELECT name FROM $table, benchbox_upgrade(doc::jsonb) d WHERE benchbox_config_prefix(d) <> benchbox_config_prefix(doc::jsonb)
+		OR EXISTS (SELECT FROM benchbox_executions(doc::jsonb) WHERE execution_id <> '' AND execution_timestamp <> '') AND benchbox_run_id(d) <> benchbox_run_id(doc::jsonb)
 		OR (SELECT array_agg(DISTINCT query) FROM benchbox_queries(d)) IS DISTINCT FROM (SELECT array_agg(DISTINCT query) FROM benchbox_queries(doc::jsonb))", '',
-		"$table: the same configurations in version 1.1");
+		"$table: the same run and configurations in version 1.1");
 	gives($session, "SELECT name FROM $table, benchbox_anonymize(doc::jsonb, 'salt') d WHERE benchbox_run_id(d) <> benchbox_run_id(doc::jsonb)
 		OR benchbox_config_prefix(d) <> benchbox_config_prefix(doc::jsonb)", '', 'and when anonymised, the same run too');
 	gives($session, "SELECT name FROM $table, benchbox_anonymize(doc::jsonb, 'salt') d WHERE benchbox_anonymize(d, 'salt') <> d", '', 'what is anonymised stays so');
