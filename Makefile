@@ -33,6 +33,14 @@ OBJS = \
 	src/aws/url.o \
 	src/base/error.o \
 	src/base/own.o \
+	src/benchbox/blocks.o \
+	src/benchbox/derived.o \
+	src/benchbox/detail.o \
+	src/benchbox/document.o \
+	src/benchbox/legacy.o \
+	src/benchbox/names.o \
+	src/benchbox/schema.o \
+	src/benchbox/validate.o \
 	src/dynamodb/cancelled.o \
 	src/dynamodb/describe.o \
 	src/dynamodb/draft.o \
@@ -104,6 +112,8 @@ OBJS = \
 	src/functions/argument.o \
 	src/functions/audit_item.o \
 	src/functions/audit_rules.o \
+	src/functions/benchbox_pack.o \
+	src/functions/benchbox_validate.o \
 	src/functions/buffer.o \
 	src/functions/check_table.o \
 	src/functions/collect.o \
@@ -176,7 +186,10 @@ OBJS = \
 # here and below: with a wildcard a VPATH build would find nothing.
 SCRIPT_PARTS = guard foreign tables sample statistics moments sketch \
 	intervals comparison history cost tpc pictures runs missing verify \
-	write_back mirror run_comparison
+	write_back mirror run_comparison benchbox_validate \
+	benchbox_values benchbox_views benchbox_config benchbox_blocks benchbox_tpc \
+	benchbox_upgrade benchbox_items benchbox_import benchbox_export \
+	benchbox_anonymize
 DATA_built = sql/$(EXTENSION)--1.0.sql
 # two parts of the SQL suite: make installcheck needs no service, the other part
 # (make installcheck-service) one that scripts/test starts
@@ -186,7 +199,7 @@ REGRESS = options import_shape plan gate advise security samples statistics \
 	metamorphic extension
 REGRESS_SERVICE = connect import access_patterns params types nulls \
 	cursors joins items generic pushdown narrow refresh check_table missing \
-	mirrored writes mappings errors
+	mirrored writes mappings errors benchbox_store
 REGRESS_OPTS = --load-extension=$(EXTENSION)
 
 PG_CONFIG ?= pg_config

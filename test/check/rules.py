@@ -5,18 +5,20 @@ folder has to be put into its place here.
 """
 import re
 
-PURE = ("access", "dynamodb", "aws", "stats", "base")
+PURE = ("access", "benchbox", "dynamodb", "aws", "stats", "base")
 #: Whose headers a layer may include, besides its own.
 BELOW = {
     "base": (),
     "stats": ("base",),
     "aws": ("base",),
     "dynamodb": ("aws", "base"),
+    # of dynamodb/ the cursor over JSON text
+    "benchbox": ("dynamodb", "aws", "base"),
     "access": ("dynamodb", "aws", "base"),
     "io": ("access", "dynamodb", "aws", "base"),
     "fdw": ("io", "access", "dynamodb", "aws", "base"),
     # SQL clients: they reach the service through SQL only, so that privileges hold
-    "functions": ("access", "dynamodb", "aws", "stats", "base"),
+    "functions": ("access", "benchbox", "dynamodb", "aws", "stats", "base"),
     "door": ("functions", "fdw", "base"),
 }
 #: The backend's half of base/.
