@@ -56,19 +56,15 @@ check_tiers(BrCheck *check)
 
 	if (br_document_is(doc, location, BR_NODE_STRING))
 	{
-		StringInfoData scratch;
 		size_t		len;
-		const char *path;
+		const char *path = br_document_string(doc, location, check->scratch, &len);
 
-		initStringInfo(&scratch);
-		path = br_document_string(doc, location, &scratch, &len);
 		if (path == NULL || br_document_find(doc, path, len) == BR_NODE_NONE)
 			br_finding(check, BR_FINDING_ERROR, "details_location", location, NULL, "there is nothing at %s",
 					   br_finding_shown(doc, location));
 		else if (!br_document_equals(doc, location, BR_BENCHBOX_VALIDATION_DETAILS))
 			br_finding(check, BR_FINDING_WARNING, "details_location", location, NULL, "validation details are at %s, not at %s",
 					   BR_BENCHBOX_VALIDATION_DETAILS, br_finding_shown(doc, location));
-		pfree(scratch.data);
 	}
 	else if (location == BR_NODE_NONE && details != BR_NODE_NONE && br_document_is(doc, validation, BR_NODE_OBJECT))
 		br_finding(check, BR_FINDING_WARNING, "details_location", validation, "details_location",

@@ -169,7 +169,7 @@ check_average(BrCheck *check, int32 timing, const Totals *totals)
 	const Tally *tally = &totals->measured;
 
 	/* of entries that are not there, or have no time, nothing is known */
-	if (isnan(br_document_number(check->doc, avg)) || tally->timed < tally->successful ||
+	if (isnan(br_document_number(check->doc, avg)) || totals->all.timed < totals->all.successful ||
 		(totals->total != tally->n && totals->total != totals->all.n) ||
 		!br_document_is(check->doc, member(check, totals->node, "details"), BR_NODE_ARRAY))
 		return;

@@ -48,7 +48,6 @@ check_sql(BrCheck *check, int32 detail)
 	bool		flagged = br_document_is(check->doc, flag, BR_NODE_BOOL) &&
 		check->doc->text[check->doc->nodes[flag].start] == 't';
 	bool		marked = false;
-	StringInfoData scratch;
 	size_t		len;
 	const char *text;
 
@@ -56,14 +55,12 @@ check_sql(BrCheck *check, int32 detail)
 	{
 		int64		characters;
 
-		initStringInfo(&scratch);
-		text = br_document_string(check->doc, sql, &scratch, &len);
+		text = br_document_string(check->doc, sql, check->scratch, &len);
 		marked = text != NULL && is_marked(text, len);
 		characters = text != NULL ? count_characters(text, len) : 0;
 		if (characters > BR_BENCHBOX_SQL_CHARACTERS + (marked ? (int) strlen(BR_BENCHBOX_TRUNCATED) + MARKER_SPACE : 0))
 			br_finding(check, BR_FINDING_ERROR, "sql_length", sql, NULL,
 					   "it has " INT64_FORMAT " characters, but may have %d", characters, BR_BENCHBOX_SQL_CHARACTERS);
-		pfree(scratch.data);
 	}
 	if (marked && !flagged)
 		br_finding(check, BR_FINDING_ERROR, "truncation", detail, "sql_truncated",

@@ -12,6 +12,7 @@ typedef struct BrCheck
 {
 	const BrDocument *doc;
 	BrFindings *findings;
+	StringInfo	scratch;		/* for one text at a time */
 } BrCheck;
 
 /* A finding at a node, or at a member that the node has not: name, unless it is NULL. */

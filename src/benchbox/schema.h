@@ -27,45 +27,44 @@ typedef enum BrPresence
 } BrPresence;
 
 /* What values of a type are right. */
-typedef enum BrForm
+typedef enum BrValueForm
 {
-	BR_FORM_ANY = 0,
-	BR_FORM_NAME,				/* a string that is not empty */
-	BR_FORM_TIMESTAMP,			/* ISO 8601, as Python's isoformat() writes it */
-	BR_FORM_INTEGER,
-	BR_FORM_COUNT,				/* an integer, zero or more */
-	BR_FORM_AMOUNT,				/* zero or more */
-	BR_FORM_POSITIVE,			/* more than zero */
-	BR_FORM_RATIO				/* from 0 to 1 */
-} BrForm;
+	BR_VALUE_ANY = 0,
+	BR_VALUE_NAME,				/* a string that is not empty */
+	BR_VALUE_TIMESTAMP,			/* ISO 8601, as Python's isoformat() writes it */
+	BR_VALUE_COUNT,				/* an integer, zero or more */
+	BR_VALUE_AMOUNT,			/* zero or more */
+	BR_VALUE_POSITIVE,			/* more than zero */
+	BR_VALUE_RATIO				/* from 0 to 1 */
+} BrValueForm;
 
-typedef struct BrSchemaRow
+typedef struct BrRule
 {
 	const char *path;			/* [] is an element of an array, * any member */
 	uint8		types;			/* BrNodeType */
 	uint8		presence;		/* BrPresence */
-	uint8		form;			/* BrForm */
+	uint8		form;			/* BrValueForm */
 	bool		open;			/* of an object: further members are no surprise */
 	bool		lenient;		/* other values are warnings */
 	const char *values;			/* the only ones, separated by |; NULL: any */
 	const char *also;			/* other names of the member, separated by | */
 	const char *since;			/* the version that brought it; NULL: the first */
-} BrSchemaRow;
+} BrRule;
 
 /* Every object stands before its members; the first row is the document. */
-extern const BrSchemaRow br_schema[];
-extern const int br_schema_rows;
+extern const BrRule br_rules[];
+extern const int br_rule_count;
 
 /* The row of an object's member with this name, or of an array's elements (NULL); -1 if there is none. */
-extern int	br_schema_member(int row, const char *name, size_t len, bool *other_name);
+extern int	br_rule_member(int row, const char *name, size_t len, bool *other_name);
 
 /* The rows right below a row, from the first (after = row) on; -1 behind the last. */
-extern int	br_schema_next_child(int row, int after);
+extern int	br_rule_next_child(int row, int after);
 
 /* The last name of a row's path. */
-extern const char *br_schema_name(int row);
+extern const char *br_rule_name(int row);
 
 /* Whether a list separated by | has this word. */
-extern bool br_schema_listed(const char *list, const char *word, size_t len);
+extern bool br_rule_listed(const char *list, const char *word, size_t len);
 
 #endif							/* BR_SCHEMA_TABLE_H */

@@ -98,7 +98,7 @@ static bool
 check_type(BrCheck *check, int32 node, int row)
 {
 	int			type = check->doc->nodes[node].type;
-	const BrSchemaRow *rule = &br_schema[row];
+	const BrRule *rule = &br_rules[row];
 
 	if (type & rule->types)
 		return true;
@@ -111,24 +111,38 @@ check_type(BrCheck *check, int32 node, int row)
 	return false;
 }
 
-static void
-check_values(BrCheck *check, int32 node, const BrSchemaRow *rule)
+/* a, b, c */
+static char *
+listed(const char *values)
 {
-	StringInfoData scratch;
-	size_t		len;
-	const char *text;
+	StringInfoData out;
 
-	initStringInfo(&scratch);
-	text = br_document_string(check->doc, node, &scratch, &len);
-	if (text == NULL || !br_schema_listed(rule->values, text, len))
-		br_finding(check, rule->lenient ? BR_FINDING_WARNING : BR_FINDING_ERROR,
-				   strchr(rule->values, '|') != NULL ? "enum" : "literal", node, NULL,
-				   "it is %s, but must be %s", br_finding_shown(check->doc, node), rule->values);
-	pfree(scratch.data);
+	initStringInfo(&out);
+	for (; *values != '\0'; values++)
+	{
+		if (*values == '|')
+			appendStringInfoString(&out, ", ");
+		else
+			appendStringInfoChar(&out, *values);
+	}
+	return out.data;
 }
 
 static void
-check_number(BrCheck *check, int32 node, BrForm form)
+check_values(BrCheck *check, int32 node, const BrRule *rule)
+{
+	bool		several = strchr(rule->values, '|') != NULL;
+	size_t		len;
+	const char *text = br_document_string(check->doc, node, check->scratch, &len);
+
+	if (text == NULL || !br_rule_listed(rule->values, text, len))
+		br_finding(check, rule->lenient ? BR_FINDING_WARNING : BR_FINDING_ERROR,
+				   several ? "enum" : "literal", node, NULL, "it is %s, but must be %s%s",
+				   br_finding_shown(check->doc, node), several ? "one of " : "", listed(rule->values));
+}
+
+static void
+check_number(BrCheck *check, int32 node, BrValueForm form)
 {
 	double		value = br_document_number(check->doc, node);
 	const char *wanted = NULL;
@@ -137,17 +151,17 @@ check_number(BrCheck *check, int32 node, BrForm form)
 		return;					/* noted already */
 	if (isinf(value))
 		wanted = "within what double precision holds";
-	else if ((form == BR_FORM_COUNT || form == BR_FORM_INTEGER) && value != floor(value))
+	else if (form == BR_VALUE_COUNT && value != floor(value))
 	{
 		br_finding(check, BR_FINDING_ERROR, "type", node, NULL, "it is %s, but must be an integer",
 				   br_finding_shown(check->doc, node));
 		return;
 	}
-	else if (form == BR_FORM_POSITIVE && value <= 0)
+	else if (form == BR_VALUE_POSITIVE && value <= 0)
 		wanted = "greater than zero";
-	else if ((form == BR_FORM_COUNT || form == BR_FORM_AMOUNT) && value < 0)
+	else if ((form == BR_VALUE_COUNT || form == BR_VALUE_AMOUNT) && value < 0)
 		wanted = "zero or more";
-	else if (form == BR_FORM_RATIO && (value < 0 || value > 1))
+	else if (form == BR_VALUE_RATIO && (value < 0 || value > 1))
 		wanted = "between 0 and 1";
 	if (wanted != NULL)
 		br_finding(check, BR_FINDING_ERROR, "range", node, NULL, "it is %s, but must be %s",
@@ -218,28 +232,25 @@ is_timestamp(const char *text, size_t len, bool *zoned)
 }
 
 static void
-check_string(BrCheck *check, int32 node, BrForm form)
+check_string(BrCheck *check, int32 node, BrValueForm form)
 {
-	StringInfoData scratch;
 	const char *text;
 	size_t		len;
 	bool		zoned;
 
-	if (form != BR_FORM_NAME && form != BR_FORM_TIMESTAMP)
+	if (form != BR_VALUE_NAME && form != BR_VALUE_TIMESTAMP)
 		return;
-	initStringInfo(&scratch);
-	text = br_document_string(check->doc, node, &scratch, &len);
+	text = br_document_string(check->doc, node, check->scratch, &len);
 	if (text == NULL)
 		 /* noted already */ ;
 	else if (len == 0)
 		br_finding(check, BR_FINDING_ERROR, "empty", node, NULL, "it is empty");
-	else if (form == BR_FORM_TIMESTAMP && !is_timestamp(text, len, &zoned))
+	else if (form == BR_VALUE_TIMESTAMP && !is_timestamp(text, len, &zoned))
 		br_finding(check, BR_FINDING_ERROR, "format", node, NULL,
 				   "it is %s, but must be a timestamp such as \"2025-09-01T12:00:00.000123\"", br_finding_shown(check->doc, node));
-	else if (form == BR_FORM_TIMESTAMP && zoned)
+	else if (form == BR_VALUE_TIMESTAMP && zoned)
 		br_finding(check, BR_FINDING_NOTE, "zone", node, NULL, "timestamps are local times without a zone; it is %s",
 				   br_finding_shown(check->doc, node));
-	pfree(scratch.data);
 }
 
 /* A member that the schema does not know, and below it what other layouts have there. */
@@ -265,7 +276,7 @@ check_unknown(BrCheck *check, int32 node, bool known_parent, int levels)
 
 /* Whether the document says that it is of the version before a row came. */
 static bool
-is_older(const BrDocument *doc, const BrSchemaRow *rule)
+is_older(const BrDocument *doc, const BrRule *rule)
 {
 	return rule->since != NULL && br_document_equals(doc, br_document_member(doc, BR_NODE_ROOT, "schema_version", 14), "1.0");
 }
@@ -274,45 +285,42 @@ static void
 check_member(BrCheck *check, int32 node, int row, bool *seen)
 {
 	bool		other_name = false;
-	StringInfoData scratch;
 	const char *name;
 	size_t		len;
 	int			below;
 
 	BR_CHECK_INTERRUPTS();
-	initStringInfo(&scratch);
-	name = br_document_name(check->doc, node, &scratch, &len);
-	below = br_schema_member(row, name, len, &other_name);
-	pfree(scratch.data);
+	name = br_document_name(check->doc, node, check->scratch, &len);
+	below = br_rule_member(row, name, len, &other_name);
 	if (below < 0)
 	{
-		if (!br_schema[row].open)
+		if (!br_rules[row].open)
 			check_unknown(check, node, true, 4);
 		return;
 	}
 	seen[below] = true;
 	if (other_name)
-		br_finding(check, BR_FINDING_NOTE, "alias", node, NULL, "it is taken as %s", br_schema_name(below));
-	if (is_older(check->doc, &br_schema[below]))
-		br_finding(check, BR_FINDING_NOTE, "since", node, NULL, "schema %s brought it", br_schema[below].since);
+		br_finding(check, BR_FINDING_NOTE, "alias", node, NULL, "it is taken as %s", br_rule_name(below));
+	if (is_older(check->doc, &br_rules[below]))
+		br_finding(check, BR_FINDING_NOTE, "since", node, NULL, "schema %s brought it", br_rules[below].since);
 	check_value(check, node, below);
 }
 
 static void
 check_object(BrCheck *check, int32 node, int row)
 {
-	bool	   *seen = palloc0(br_schema_rows);
+	bool	   *seen = palloc0(br_rule_count);
 
 	br_document_foreach(child, check->doc, node)
 		check_member(check, child, row, seen);
-	for (int below = br_schema_next_child(row, row); below >= 0; below = br_schema_next_child(row, below))
+	for (int below = br_rule_next_child(row, row); below >= 0; below = br_rule_next_child(row, below))
 	{
-		if (seen[below] || br_schema[below].presence == BR_OPTIONAL)
+		if (seen[below] || br_rules[below].presence == BR_OPTIONAL)
 			continue;
-		if (br_schema[below].presence == BR_REQUIRED)
-			br_finding(check, BR_FINDING_ERROR, "missing", node, br_schema_name(below), "it must be there");
+		if (br_rules[below].presence == BR_REQUIRED)
+			br_finding(check, BR_FINDING_ERROR, "missing", node, br_rule_name(below), "it must be there");
 		else
-			br_finding(check, BR_FINDING_NOTE, "absent", node, br_schema_name(below), "it is usually there");
+			br_finding(check, BR_FINDING_NOTE, "absent", node, br_rule_name(below), "it is usually there");
 	}
 	pfree(seen);
 }
@@ -320,7 +328,7 @@ check_object(BrCheck *check, int32 node, int row)
 static void
 check_value(BrCheck *check, int32 node, int row)
 {
-	const BrSchemaRow *rule = &br_schema[row];
+	const BrRule *rule = &br_rules[row];
 	bool		ignored;
 
 	if (!check_type(check, node, row))
@@ -331,7 +339,7 @@ check_value(BrCheck *check, int32 node, int row)
 			check_object(check, node, row);
 			break;
 		case BR_NODE_ARRAY:
-			row = br_schema_member(row, NULL, 0, &ignored);
+			row = br_rule_member(row, NULL, 0, &ignored);
 			if (row >= 0)
 				br_document_foreach(child, check->doc, node)
 					check_value(check, child, row);
@@ -407,9 +415,11 @@ bool
 br_benchbox_validate(const char *text, size_t len, BrFindings *findings, BrError *err)
 {
 	BrDocument	doc;
-	BrCheck		check = {.doc = &doc, .findings = findings};
+	StringInfoData scratch;
+	BrCheck		check = {.doc = &doc, .findings = findings, .scratch = &scratch};
 
 	memset(findings, 0, sizeof(*findings));
+	initStringInfo(&scratch);
 	if (!br_document_parse(text, len, &doc, err))
 		return false;
 	if (doc.fault != NULL)
@@ -425,6 +435,7 @@ br_benchbox_validate(const char *text, size_t len, BrFindings *findings, BrError
 		}
 	}
 	add_rest(&check);
+	pfree(scratch.data);
 	if (doc.nodes != NULL)
 		pfree(doc.nodes);
 	if (doc.notes != NULL)

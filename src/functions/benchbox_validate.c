@@ -16,7 +16,9 @@
 #include "functions/row.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/jsonb.h"
+#include "utils/numeric.h"
 
 PG_FUNCTION_INFO_V1(benchbox_schema_version);
 PG_FUNCTION_INFO_V1(benchbox_validate);
@@ -32,12 +34,18 @@ refuse(const char *message)
 			 errmsg("%s", message)));
 }
 
+static _Noreturn void
+refuse_length(void)
+{
+	refuse(psprintf("the document is longer than %d MB", BR_DOCUMENT_MAX_BYTES / (1024 * 1024)));
+}
+
 /* Before a long value is read or unpacked. */
 static void
 check_size(Datum value)
 {
 	if (toast_raw_datum_size(value) > BR_DOCUMENT_MAX_BYTES + VARHDRSZ)
-		refuse(psprintf("the document is longer than %d MB", BR_DOCUMENT_MAX_BYTES / (1024 * 1024)));
+		refuse_length();
 }
 
 static BrFindings
@@ -62,6 +70,30 @@ validate_text(Datum value)
 	return validate(VARDATA_ANY(document), VARSIZE_ANY_EXHDR(document));
 }
 
+/* jsonb holds 1e131071 in ten bytes, and writes it in 131,072. */
+static void
+check_numbers(Jsonb *document)
+{
+	JsonbIterator *it = JsonbIteratorInit(&document->root);
+	JsonbValue	value;
+	JsonbIteratorToken token;
+	int64		len = 0;
+
+	while ((token = JsonbIteratorNext(&it, &value, false)) != WJB_DONE)
+	{
+		char	   *digits;
+
+		if ((token != WJB_VALUE && token != WJB_ELEM) || value.type != jbvNumeric)
+			continue;
+		CHECK_FOR_INTERRUPTS();
+		digits = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(value.val.numeric)));
+		len += strlen(digits);
+		pfree(digits);
+		if (len > BR_DOCUMENT_MAX_BYTES)
+			refuse_length();
+	}
+}
+
 static BrFindings
 validate_jsonb(Datum value)
 {
@@ -70,6 +102,7 @@ validate_jsonb(Datum value)
 
 	check_size(value);
 	document = DatumGetJsonbP(value);
+	check_numbers(document);
 	initStringInfo(&out);
 	JsonbToCString(&out, &document->root, VARSIZE(document));
 	return validate(out.data, out.len);

@@ -104,7 +104,7 @@ def rounded(value, decimals):
 
 
 def sql(rng, detail):
-    length = rng.choices((10, 200, MAX_SQL - 1, MAX_SQL, MAX_SQL + 1, 9000), (5, 15, 1, 1, 1, 1))[0]
+    length = rng.choices((10, 200, MAX_SQL - 1, MAX_SQL, MAX_SQL + 1, 9000), (20, 80, 1, 1, 1, 1))[0]
     statement = "SELECT /* " + rng.choice(WORDS)
     statement += rng.choice(("x", "é", "数", "🦆")) * max(0, length - len(statement))
     detail["sql_text"] = statement
@@ -120,7 +120,7 @@ def row_count(rng, detail):
     status = "FAILED" if detail["status"] == "FAILED" and maybe(rng) else rng.choice(("PASSED", "SKIPPED"))
     actual = detail.get("rows_returned", rng.randrange(1000))
     count = {"expected": None if status == "SKIPPED" else actual + (status == "FAILED"), "actual": actual, "status": status}
-    if status == "FAILED" and maybe(rng):
+    if status == "FAILED" and maybe(rng, 0.8):
         count["error"] = f"expected {actual + 1}"
     if status == "SKIPPED" and maybe(rng):
         count["warning"] = text(rng)
@@ -128,7 +128,7 @@ def row_count(rng, detail):
 
 
 def detail_of(rng, clock, query, iteration, number):
-    status = rng.choices(("SUCCESS", "FAILED", "SKIPPED", "UNKNOWN"), (12, 2, 1, 1))[0]
+    status = rng.choices(("SUCCESS", "FAILED", "SKIPPED", "UNKNOWN"), (12, 3, 1, 1))[0]
     detail = {"id": query, "status": status}
     if status == "SUCCESS" or maybe(rng):
         detail["execution_time_ms"] = clock.time()
