@@ -196,7 +196,7 @@ DATA_built = sql/$(EXTENSION)--1.0.sql
 REGRESS = options import_shape plan gate advise security samples statistics \
 	moments sketch intervals comparison history cost tpc pictures \
 	pictures_ascii runs verify write_back mirror run_comparison \
-	benchbox_validate metamorphic extension
+	benchbox_validate benchbox_views metamorphic extension
 REGRESS_SERVICE = connect import access_patterns params types nulls \
 	cursors joins items generic pushdown narrow refresh check_table missing \
 	mirrored writes mappings errors benchbox_store

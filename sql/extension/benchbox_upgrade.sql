@@ -4,11 +4,12 @@
 -- Decides where each value goes.  A document under work is {"from": what was not moved yet, "to": the new document,
 -- "rest": what has no place in it, "derived": paths of values that follow from others}.  Nothing is made up, and nothing is
 -- lost: from and rest become metadata.upgraded_from.
+--
+-- What it calls has no search_path of its own, which would take time: it runs under that of benchbox_upgrade.
 
 CREATE FUNCTION @extschema@.benchbox_put(doc jsonb, path text[], value jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	-- the objects on the way; what is none there becomes a member without a name
@@ -24,50 +25,81 @@ END $$;
 COMMENT ON FUNCTION @extschema@.benchbox_put(jsonb, text[], jsonb) IS
 'a JSON object with a value at this path, and with objects on the way to it';
 
+CREATE FUNCTION @extschema@.benchbox_taken(doc jsonb, path text[])
+RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+BEGIN
+	LOOP
+		doc := doc #- path;
+		path := path[1:cardinality(path) - 1];
+		-- blocks that are empty now go, too
+		EXIT WHEN cardinality(path) < 2 OR doc #> path IS DISTINCT FROM '{}';
+	END LOOP;
+	RETURN doc;
+END $$;
+
+COMMENT ON FUNCTION @extschema@.benchbox_taken(jsonb, text[]) IS
+'a document under work without the value of a path, and without the objects that are empty then';
+
+CREATE FUNCTION @extschema@.benchbox_word(value jsonb, vocabulary text)
+RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+AS $$
+DECLARE
+	word text := upper(@extschema@.benchbox_as_text(value) COLLATE "C");
+BEGIN
+	RETURN CASE vocabulary
+		WHEN 'status' THEN CASE WHEN @extschema@.benchbox_is_success(word) THEN 'SUCCESS' WHEN word IN ('SKIPPED', 'UNKNOWN') THEN word WHEN word <> '' THEN 'FAILED' END
+		WHEN 'run type' THEN CASE WHEN word IN ('WARMUP', 'MEASUREMENT', 'METADATA', 'SUMMARY') THEN lower(word) END
+		WHEN 'validation' THEN CASE WHEN word IN ('PASSED', 'FAILED', 'PARTIAL', 'UNKNOWN') THEN word WHEN word <> '' THEN 'UNKNOWN' END
+		-- 2.2 says ERROR where rows were not counted
+		WHEN 'row count' THEN CASE WHEN word IN ('PASSED', 'FAILED', 'SKIPPED') THEN word WHEN word = 'ERROR' THEN 'SKIPPED' END
+		END;
+END $$;
+
+COMMENT ON FUNCTION @extschema@.benchbox_word(jsonb, text) IS
+'a word of one of the vocabularies of 1.1 for a JSON string; NULL if there is none';
+
 CREATE FUNCTION @extschema@.benchbox_converted(value jsonb, kind text)
 RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	type text := jsonb_typeof(value);
-	word text;
 BEGIN
-	IF kind = 'any' OR kind = type THEN
-		RETURN value;
-	ELSIF kind IN ('text', 'name') THEN
-		word := @extschema@.benchbox_as_id(value);
-		RETURN CASE WHEN kind = 'text' OR word <> '' THEN to_jsonb(word) END;
-	ELSIF starts_with(kind, 'enum:') THEN
-		word := upper(@extschema@.benchbox_as_text(value) COLLATE "C");
-		IF kind = 'enum:query' THEN
-			word := CASE WHEN @extschema@.benchbox_is_success(word) THEN 'SUCCESS' WHEN word IN ('SKIPPED', 'UNKNOWN') THEN word WHEN word IS NOT NULL THEN 'FAILED' END;
-		ELSIF kind = 'enum:run_type' THEN
-			word := CASE WHEN word IN ('WARMUP', 'MEASUREMENT', 'METADATA', 'SUMMARY') THEN lower(word) END;
-		ELSIF kind = 'enum:validation' THEN
-			word := CASE WHEN word IN ('PASSED', 'FAILED', 'PARTIAL', 'UNKNOWN') THEN word WHEN word IS NOT NULL THEN 'UNKNOWN' END;
+	CASE kind
+		WHEN 'any' THEN
+			RETURN value;
+		WHEN 'string', 'object', 'array', 'boolean' THEN
+			RETURN CASE WHEN type = kind THEN value END;
+		WHEN 'text', 'name' THEN
+			RETURN CASE type WHEN 'string' THEN CASE WHEN kind = 'text' OR value <> '""' THEN value END WHEN 'number' THEN to_jsonb(value #>> '{}') END;
+		WHEN 'count' THEN
+			RETURN CASE WHEN @extschema@.benchbox_as_bigint(value) >= 0 THEN value END;
+		WHEN 'amount' THEN
+			RETURN CASE WHEN @extschema@.benchbox_as_float(value) >= 0 THEN value END;
+		WHEN 'positive' THEN
+			RETURN CASE WHEN @extschema@.benchbox_as_float(value) > 0 THEN value END;
+		WHEN 'count or null' THEN
+			RETURN CASE WHEN type = 'null' OR @extschema@.benchbox_as_bigint(value) >= 0 THEN value END;
+		WHEN 'id or number' THEN
+			RETURN CASE WHEN type = 'string' OR @extschema@.benchbox_as_float(value) IS NOT NULL THEN value END;
+		WHEN 'figures' THEN
+			RETURN CASE WHEN type = 'object' OR @extschema@.benchbox_as_float(value) >= 0 THEN value END;
+		WHEN 'parameters' THEN
+			RETURN CASE WHEN type IN ('object', 'array', 'null') THEN value END;
+		WHEN 'phase' THEN
+			RETURN CASE type WHEN 'object' THEN value WHEN 'string' THEN jsonb_build_object('status', value) END;
+		WHEN 'money' THEN
+			RETURN CASE WHEN @extschema@.benchbox_as_amount(value) >= 0 THEN to_jsonb(@extschema@.benchbox_as_amount(value)) END;
+		WHEN 'seconds' THEN
+			RETURN CASE WHEN @extschema@.benchbox_as_float(value) BETWEEN 0 AND 1e300 THEN to_jsonb(trim_scale(value::numeric * 1000)) END;
+		WHEN 'none' THEN
+			RETURN NULL;
 		ELSE
-			word := CASE WHEN word IN ('PASSED', 'FAILED', 'SKIPPED') THEN word WHEN word = 'ERROR' THEN 'SKIPPED' END;
-		END IF;
-		RETURN to_jsonb(word);
-	ELSIF kind = 'phase' THEN
-		RETURN CASE type WHEN 'object' THEN value WHEN 'string' THEN jsonb_build_object('status', value) END;
-	ELSIF kind = 'id or number' THEN
-		RETURN CASE WHEN type IN ('string', 'number') THEN value END;
-	ELSIF kind = 'figures' THEN
-		RETURN CASE WHEN type = 'object' OR @extschema@.benchbox_as_float(value) >= 0 THEN value END;
-	ELSIF kind = 'parameters' THEN
-		RETURN CASE WHEN type IN ('object', 'array') THEN value END;
-	ELSIF kind = 'count' OR kind = 'count or null' THEN
-		RETURN CASE WHEN @extschema@.benchbox_as_bigint(value) >= 0 OR (type = 'null' AND kind <> 'count') THEN value END;
-	ELSIF kind = 'amount' OR kind = 'positive' THEN
-		RETURN CASE WHEN @extschema@.benchbox_as_float(value) > 0 OR (kind = 'amount' AND @extschema@.benchbox_as_float(value) = 0) THEN value END;
-	ELSIF kind = 'money' THEN
-		RETURN CASE WHEN @extschema@.benchbox_as_amount(value) >= 0 THEN to_jsonb(@extschema@.benchbox_as_amount(value)) END;
-	ELSIF kind = 'seconds' THEN
-		RETURN CASE WHEN @extschema@.benchbox_as_float(value) BETWEEN 0 AND 1e300 THEN to_jsonb(trim_scale(value::numeric * 1000)) END;
-	END IF;
-	RETURN NULL;
+			RETURN to_jsonb(@extschema@.benchbox_word(value, kind));
+	END CASE;
 END $$;
 
 COMMENT ON FUNCTION @extschema@.benchbox_converted(jsonb, text) IS
@@ -76,7 +108,6 @@ COMMENT ON FUNCTION @extschema@.benchbox_converted(jsonb, text) IS
 CREATE FUNCTION @extschema@.benchbox_moved(work jsonb, source text[], target text[], kind text DEFAULT 'any')
 RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	value jsonb := work #> source;
@@ -88,22 +119,22 @@ BEGIN
 	END IF;
 	IF converted IS NULL OR jsonb_typeof(converted) = 'null' THEN
 		-- of what is kept in from nothing is lost
-		RETURN CASE WHEN source[1] = 'from' THEN work WHEN jsonb_typeof(value) = 'null' THEN work #- source
-			ELSE @extschema@.benchbox_put(work #- source, '{rest}'::text[] || source[2:], value) END;
+		RETURN CASE WHEN source[1] = 'from' THEN work WHEN jsonb_typeof(value) = 'null' THEN @extschema@.benchbox_taken(work, source)
+			ELSE @extschema@.benchbox_put(@extschema@.benchbox_taken(work, source), '{rest}'::text[] || source[2:], value) END;
 	END IF;
 	IF converted = '{}' THEN
-		RETURN work #- source;
+		RETURN @extschema@.benchbox_taken(work, source);
 	ELSIF present IS NULL OR jsonb_typeof(present) = 'null' THEN
-		RETURN @extschema@.benchbox_put(work #- source, target, converted);
+		RETURN @extschema@.benchbox_put(@extschema@.benchbox_taken(work, source), target, converted);
 	ELSIF jsonb_typeof(present) = 'object' AND jsonb_typeof(converted) = 'object' THEN
 		-- members that are there already stay; the others of the same name stay where they were
 		work := @extschema@.benchbox_put(work, target, converted || present);
 		value := (SELECT jsonb_object_agg(m.key, m.value) FROM jsonb_each(converted) m WHERE present -> m.key <> m.value);
-		work := work #- source;
+		work := @extschema@.benchbox_taken(work, source);
 	ELSIF present = converted THEN
-		RETURN work #- source;
+		RETURN @extschema@.benchbox_taken(work, source);
 	ELSE
-		work := work #- source;
+		work := @extschema@.benchbox_taken(work, source);
 	END IF;
 	RETURN CASE WHEN value IS NULL THEN work
 		ELSE @extschema@.benchbox_put(work, CASE WHEN source[1] = 'from' THEN source ELSE '{rest}'::text[] || source[2:] END, value) END;
@@ -114,41 +145,42 @@ COMMENT ON FUNCTION @extschema@.benchbox_moved(jsonb, text[], text[], text) IS
 
 CREATE FUNCTION @extschema@.benchbox_fitted(value jsonb, rule jsonb, OUT fitted jsonb, OUT rest jsonb)
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	member record;
-	inner_fitted jsonb;
-	inner_rest jsonb;
+	of_member jsonb;
 BEGIN
-	IF jsonb_typeof(rule) = 'string' THEN
-		fitted := @extschema@.benchbox_converted(value, rule #>> '{}');
-		-- an upper case is no loss, another word or type is
-		IF fitted IS NULL OR (fitted <> value AND upper(fitted::text) <> upper(value::text)) THEN
-			rest := nullif(value, 'null');
-		END IF;
-	ELSIF jsonb_typeof(value) <> 'object' THEN
+	IF jsonb_typeof(value) IS DISTINCT FROM 'object' THEN
 		rest := nullif(value, 'null');
-	ELSE
-		fitted := value;
-		FOR member IN
-			SELECT m.key, m.value, coalesce(rule -> m.key, rule -> '*') AS rule FROM jsonb_each(value) m WHERE rule ? m.key OR rule ? '*'
-		LOOP
-			SELECT f.fitted, f.rest INTO inner_fitted, inner_rest FROM @extschema@.benchbox_fitted(member.value, member.rule) f;
-			IF inner_fitted IS NULL THEN
-				fitted := fitted - member.key;
-			ELSIF inner_fitted <> member.value OR inner_fitted::text <> member.value::text THEN
-				fitted := fitted || jsonb_build_object(member.key, inner_fitted);
-			END IF;
-			IF inner_rest IS NOT NULL THEN
-				rest := coalesce(rest, '{}') || jsonb_build_object(member.key, inner_rest);
-			END IF;
-		END LOOP;
+		RETURN;
 	END IF;
+	fitted := value;
+	FOR member IN SELECT m.key, m.value, NULL::jsonb AS fitted, NULL::jsonb AS rest FROM jsonb_each(value) m
+	LOOP
+		of_member := coalesce(rule -> member.key, rule -> '*');
+		CONTINUE WHEN of_member IS NULL;
+		IF jsonb_typeof(of_member) = 'object' THEN
+			SELECT f.fitted, f.rest INTO member.fitted, member.rest FROM @extschema@.benchbox_fitted(member.value, of_member) f;
+		ELSE
+			member.fitted := @extschema@.benchbox_converted(member.value, of_member #>> '{}');
+			-- an upper case is no loss, another word or type is
+			IF member.fitted IS NULL OR (member.fitted <> member.value AND upper(member.fitted::text) <> upper(member.value::text)) THEN
+				member.rest := nullif(member.value, 'null');
+			END IF;
+		END IF;
+		IF member.fitted IS NULL THEN
+			fitted := fitted - member.key;
+		ELSIF member.fitted <> member.value THEN
+			fitted := fitted || jsonb_build_object(member.key, member.fitted);
+		END IF;
+		IF member.rest IS NOT NULL THEN
+			rest := coalesce(rest, '{}') || jsonb_build_object(member.key, member.rest);
+		END IF;
+	END LOOP;
 END $$;
 
 COMMENT ON FUNCTION @extschema@.benchbox_fitted(jsonb, jsonb) IS
-'a JSON value as a rule wants it, and what did not fit; the rule is a kind of value, or an object with rules of members, * of all others';
+'a JSON object whose members are as rules want them, and what did not fit; a rule is a kind of value or has the rules of an object, * of all others';
 
 CREATE FUNCTION @extschema@.benchbox_rules()
 RETURNS jsonb
@@ -166,7 +198,7 @@ RETURN '{
 		"metrics": {"summary": "object", "performance_summary": "object", "performance_characteristics": "object",
 			"tpc": {"power_at_size": "amount", "throughput_at_size": "amount", "qphh_at_size": "amount", "geometric_mean_ms": "amount"}},
 		"cost_summary": {"total_cost": "money"}},
-	"validation": {"status": "enum:validation", "details_location": "name",
+	"validation": {"status": "validation", "details_location": "name",
 		"summary": {"total_tables_validated": "count", "tables_with_data": "count", "error_count": "count", "warning_count": "count"}},
 	"driver": {"package": "name", "version_requested": "text", "version_resolved": "text", "auto_install": "boolean"},
 	"export": {"timestamp": "string", "tool": "name", "schema_version": "string", "anonymized": "boolean"},
@@ -182,7 +214,6 @@ COMMENT ON FUNCTION @extschema@.benchbox_rules() IS
 CREATE FUNCTION @extschema@.benchbox_merged(kept jsonb, more jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	member record;
@@ -253,12 +284,12 @@ from.summary.cost to.results.metrics.summary object
 from.summary.tpc_metrics to.results.metrics.tpc object
 from.summary.data.load_time_ms to.results.timing.data_loading_ms amount
 from.summary.data.rows_loaded to.results.tables.total_rows_loaded count
-from.summary.validation.status to.validation.status enum:validation
+from.summary.validation.status to.validation.status validation
 from.summary.validation.total_tables_validated to.validation.summary.total_tables_validated count
 from.summary.validation.tables_with_data to.validation.summary.tables_with_data count
 from.summary.validation.error_count to.validation.summary.error_count count
 from.summary.validation.warning_count to.validation.summary.warning_count count
-from.summary.validation to.validation.status enum:validation
+from.summary.validation to.validation.status validation
 from.phases.data_generation to.phases.setup.data_generation phase
 from.phases.schema_creation to.phases.setup.schema_creation phase
 from.phases.data_loading to.phases.setup.data_loading phase
@@ -336,7 +367,7 @@ to.throughput_at_size to.results.metrics.tpc.throughput_at_size amount
 to.qph_at_size to.results.metrics.tpc.qphh_at_size amount
 to.geometric_mean_execution_time to.results.metrics.tpc.geometric_mean_ms seconds
 to.cost_summary to.results.cost_summary object
-to.validation_status to.validation.status enum:validation
+to.validation_status to.validation.status validation
 to.validation_results to.validation object
 to.validation_details to.phases.setup.validation.validation_details object
 to.platform_info.name to.platform.name name
@@ -344,6 +375,7 @@ to.platform_info to.platform.info object
 to.platform_metadata to.platform.metadata object
 to.tunings_applied to.platform.tunings object
 to.anonymous_machine_id to.metadata.anonymous_machine_id name
+to.test_execution_type to.benchmark.test_type string
 to.export_metadata to.export object' END, E'\n') AS line;
 END;
 
@@ -352,24 +384,24 @@ COMMENT ON FUNCTION @extschema@.benchbox_moves(text) IS
 
 CREATE FUNCTION @extschema@.benchbox_upgraded_sql(entry jsonb, OUT fitted jsonb, OUT rest jsonb)
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	marker text := '/* truncated */';
 	query text := entry ->> 'sql_text';
 	flagged boolean := entry -> 'sql_truncated' = 'true';
-	marked boolean;
+	marked boolean := rtrim(query, E' \t\r\n') LIKE '%/* truncated */';
+	room integer := 4096 - length(marker);
 BEGIN
 	fitted := entry - 'sql_truncated';
 	IF query IS NULL THEN
 		rest := jsonb_build_object('sql_truncated', entry -> 'sql_truncated');
 	ELSE
-		marked := rtrim(query, E' \t\r\n') LIKE '%/* truncated */';
-		IF length(query) > 4096 + CASE WHEN marked THEN length(marker) + 2 ELSE 0 END THEN
+		-- the marker may stand behind what was left
+		IF length(query) > 4096 AND (NOT marked OR length(query) > 4096 + length(marker) + 2) THEN
 			rest := jsonb_build_object('sql_text', query);
-			query := left(query, 4096 - length(marker)) || marker;
+			query := left(query, room) || marker;
 		ELSIF flagged AND NOT marked THEN
-			query := left(query, 4096 - length(marker)) || marker;
+			query := left(query, room) || marker;
 		END IF;
 		fitted := fitted || jsonb_build_object('sql_text', query);
 		IF flagged OR marked OR rest IS NOT NULL THEN
@@ -384,29 +416,28 @@ COMMENT ON FUNCTION @extschema@.benchbox_upgraded_sql(jsonb) IS
 
 CREATE FUNCTION @extschema@.benchbox_upgraded_entry(entry jsonb, layout text, OUT fitted jsonb, OUT rest jsonb, OUT derived text[])
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	work jsonb := CASE WHEN layout = '2.x' THEN jsonb_build_object('from', entry, 'to', '{}'::jsonb) ELSE jsonb_build_object('to', entry) END;
 	side text := CASE WHEN layout = '2.x' THEN 'from' ELSE 'to' END;
+	work jsonb;
 	moves text[] := '{{query_id,id,id or number},{query_name,name,string},{ms,execution_time_ms,amount},{execution_time,execution_time_ms,seconds},
 		{execution_time_seconds,execution_time_ms,seconds},{rows,rows_returned,count},{iter,iteration,count},{stream,stream_id,id or number},
 		{execution_order,sequence,count},{error,error_message,string},{sql,sql_text,string},{cost_usd,cost,money}}';
-	alike text[] := '{id,name,status,sequence,stream_id,iteration,run_type,execution_time_ms,rows_returned,error_message,sql_text,sql_truncated,resource_usage,cost,row_count_validation}';
-	rules jsonb := '{"id": "name", "name": "string", "status": "enum:query", "sequence": "count", "stream_id": "id or number", "iteration": "count", "run_type": "enum:run_type",
-		"execution_time_ms": "amount", "rows_returned": "count", "error_message": "string", "sql_text": "string", "sql_truncated": "boolean", "resource_usage": "object", "cost": "money",
-		"row_count_validation": {"expected": "count or null", "actual": "count or null", "status": "enum:rows", "error": "string", "warning": "string"}}';
+	rules jsonb := '{"id": "name", "name": "string", "status": "status", "sequence": "count", "stream_id": "id or number", "iteration": "count", "run_type": "run type",
+		"execution_time_ms": "amount", "rows_returned": "count", "error_message": "string", "sql_text": "string", "sql_truncated": "boolean", "resource_usage": "object", "cost": "money", "test_type": "string",
+		"row_count_validation": {"expected": "count or null", "actual": "count or null", "status": "row count", "error": "string", "warning": "string"}}';
 	more jsonb;
 BEGIN
-	IF side = 'from' THEN
-		FOR i IN 1 .. cardinality(alike)
-		LOOP
-			work := @extschema@.benchbox_moved(work, ARRAY['from', alike[i]], ARRAY['to', alike[i]]);
-		END LOOP;
+	-- in 2.x a key that 1.1 does not know goes, in 1.x it stays; which test an entry is of matters to its figures
+	SELECT jsonb_build_object('to', coalesce(jsonb_object_agg(m.key, m.value) FILTER (WHERE side = 'to' OR rules ? m.key), '{}'),
+		'from', coalesce(jsonb_object_agg(m.key, m.value) FILTER (WHERE side = 'from' AND NOT rules ? m.key), '{}'))
+	INTO work FROM jsonb_each(entry) m;
+	IF entry ? 'timing' THEN
+		work := @extschema@.benchbox_moved(work, ARRAY[side, 'timing', 'execution_ms'], '{to,execution_time_ms}', 'amount');
 	END IF;
-	work := @extschema@.benchbox_moved(work, ARRAY[side, 'timing', 'execution_ms'], '{to,execution_time_ms}', 'amount');
 	FOR i IN 1 .. array_length(moves, 1)
 	LOOP
+		CONTINUE WHEN NOT entry ? moves[i][1];
 		work := @extschema@.benchbox_moved(work, ARRAY[side, moves[i][1]], ARRAY['to', moves[i][2]], moves[i][3]);
 	END LOOP;
 	IF work #> '{to,timing}' IS NOT NULL THEN
@@ -441,47 +472,33 @@ END $$;
 COMMENT ON FUNCTION @extschema@.benchbox_upgraded_entry(jsonb, text) IS
 'an entry of a list of queries as 1.1 has it, what had no place, and the fields that were derived';
 
-CREATE FUNCTION @extschema@.benchbox_upgraded_details(work jsonb, doc jsonb, layout text)
-RETURNS jsonb
+CREATE FUNCTION @extschema@.benchbox_upgraded_details(list jsonb, errors jsonb, layout text, OUT details jsonb, OUT rest jsonb, OUT derived jsonb)
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	place text[] := CASE WHEN layout = '2.x' THEN '{queries}' ELSE '{results,queries,details}' END::text[];
-	list jsonb := CASE WHEN layout = '2.x' THEN work #> '{from,queries}' ELSE work #> '{to,results,queries,details}' END;
-	entries jsonb;
-	rests jsonb;
-	names jsonb;
+	small jsonb := CASE WHEN layout = '2.x' THEN jsonb_build_object('version', '2.0', 'run', '{}'::jsonb, 'queries', coalesce(list, '[]'), 'errors', errors)
+		ELSE jsonb_build_object('results', jsonb_build_object('queries', jsonb_build_object('details', list))) END;
 BEGIN
-	IF layout = '2.x' THEN
-		work := work #- '{from,queries}';
-	ELSE
-		doc := jsonb_build_object('results', jsonb_build_object('queries', jsonb_build_object('details', list)));
-	END IF;
 	SELECT jsonb_agg(u.fitted ORDER BY e.position), jsonb_object_agg(e.position, u.rest) FILTER (WHERE u.rest IS NOT NULL),
 		(SELECT jsonb_agg(DISTINCT 'results.queries.details[].' || d) FROM unnest(string_to_array(string_agg(array_to_string(u.derived, ','), ','), ',')) d)
-	INTO entries, rests, names
-	FROM @extschema@.benchbox_executed(doc) e, @extschema@.benchbox_upgraded_entry(e.entry, layout) u;
+	INTO details, rest, derived
+	FROM @extschema@.benchbox_executed(small) e, @extschema@.benchbox_upgraded_entry(e.entry, layout) u;
+	details := coalesce(details, '[]');
 	-- what is no object, and no list
-	rests := @extschema@.benchbox_merged(rests, (SELECT jsonb_object_agg(n - 1, v) FROM jsonb_array_elements(@extschema@.benchbox_as_array(list)) WITH ORDINALITY AS t(v, n)
-		WHERE jsonb_typeof(v) NOT IN ('object', 'null')));
-	IF list IS NOT NULL AND jsonb_typeof(list) NOT IN ('array', 'null') THEN
-		rests := list;
+	IF jsonb_typeof(list) = 'array' THEN
+		rest := @extschema@.benchbox_merged(rest, (SELECT jsonb_object_agg(n - 1, v) FROM jsonb_array_elements(list) WITH ORDINALITY AS t(v, n)
+			WHERE jsonb_typeof(v) NOT IN ('object', 'null')));
+	ELSIF list <> 'null' THEN
+		rest := list;
 	END IF;
-	work := @extschema@.benchbox_put(work, '{to,results,queries,details}', coalesce(entries, '[]'));
-	IF rests IS NOT NULL THEN
-		work := @extschema@.benchbox_put(work, '{rest}'::text[] || place, rests);
-	END IF;
-	RETURN @extschema@.benchbox_put(work, '{derived}', coalesce(work -> 'derived', '[]') || coalesce(names, '[]'));
 END $$;
 
 COMMENT ON FUNCTION @extschema@.benchbox_upgraded_details(jsonb, jsonb, text) IS
-'a document under work with its list of queries as 1.1 has it';
+'a list of queries as the details of 1.1, what had no place, by position, and which fields were derived';
 
 CREATE FUNCTION @extschema@.benchbox_derived(work jsonb, path text[], value jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	present jsonb := work #> ('{to}'::text[] || path);
@@ -493,7 +510,7 @@ BEGIN
 		work := @extschema@.benchbox_put(work, '{rest}'::text[] || path, present);
 	END IF;
 	work := @extschema@.benchbox_put(work, '{to}'::text[] || path, value);
-	RETURN @extschema@.benchbox_put(work, '{derived}', coalesce(work -> 'derived', '[]') || to_jsonb(array_to_string(path, '.')));
+	RETURN CASE WHEN path = '{schema_version}' THEN work ELSE @extschema@.benchbox_put(work, '{derived}', coalesce(work -> 'derived', '[]') || to_jsonb(array_to_string(path, '.'))) END;
 END $$;
 
 COMMENT ON FUNCTION @extschema@.benchbox_derived(jsonb, text[], jsonb) IS
@@ -522,10 +539,9 @@ $$;
 COMMENT ON FUNCTION @extschema@.benchbox_tally(jsonb) IS
 'how many of the entries of details count, succeeded and have a time, and their times; and the same of all of them, with those that warm up';
 
-CREATE FUNCTION @extschema@.benchbox_upgraded_counts(work jsonb)
+CREATE FUNCTION @extschema@.benchbox_upgraded_counts(work jsonb, details jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	queries jsonb := work #> '{to,results,queries}';
@@ -533,7 +549,7 @@ DECLARE
 	total numeric := (queries -> 'total')::numeric;
 	successful numeric := (queries -> 'successful')::numeric;
 BEGIN
-	SELECT * INTO tally FROM @extschema@.benchbox_tally(queries -> 'details');
+	SELECT * INTO tally FROM @extschema@.benchbox_tally(details);
 	-- totals may be those of all entries, of those that were measured, or of more than are listed
 	IF NOT coalesce(successful <= total AND total >= tally.listed AND (
 			(total >= tally.listed AND successful BETWEEN tally.succeeded AND tally.succeeded + total - tally.listed)
@@ -550,7 +566,7 @@ BEGIN
 			WHEN total > 0 THEN to_jsonb(trim_scale(round(successful / total, 4))) ELSE '0.0' END);
 END $$;
 
-COMMENT ON FUNCTION @extschema@.benchbox_upgraded_counts(jsonb) IS
+COMMENT ON FUNCTION @extschema@.benchbox_upgraded_counts(jsonb, jsonb) IS
 'a document under work whose counts of queries agree with each other and with details';
 
 CREATE FUNCTION @extschema@.benchbox_is_mean(stored numeric, mean numeric, decimals integer)
@@ -562,13 +578,11 @@ RETURN pg_catalog.abs(stored - mean) <= 0.5 * pg_catalog.power(10::numeric, -lea
 COMMENT ON FUNCTION @extschema@.benchbox_is_mean(numeric, numeric, integer) IS
 'whether a number, as exactly as it is written, may be the mean of numbers with so many decimals';
 
-CREATE FUNCTION @extschema@.benchbox_upgraded_timing(work jsonb)
+CREATE FUNCTION @extschema@.benchbox_upgraded_timing(work jsonb, details jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	details jsonb := work #> '{to,results,queries,details}';
 	timing jsonb := work #> '{to,results,timing}';
 	tally record;
 	stored numeric := (timing -> 'avg_ms')::numeric;
@@ -602,13 +616,12 @@ BEGIN
 	RETURN work;
 END $$;
 
-COMMENT ON FUNCTION @extschema@.benchbox_upgraded_timing(jsonb) IS
+COMMENT ON FUNCTION @extschema@.benchbox_upgraded_timing(jsonb, jsonb) IS
 'a document under work with the times that 1.1 must have, and none that contradict each other';
 
 CREATE FUNCTION @extschema@.benchbox_upgraded_blocks(work jsonb, doc jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	slug text := @extschema@.benchbox_benchmark_slug(work #>> '{to,benchmark,id}', work #>> '{to,benchmark,name}');
@@ -627,6 +640,11 @@ BEGIN
 	END IF;
 	IF work #> '{to,execution,timestamp}' IS NULL THEN
 		work := @extschema@.benchbox_derived(work, '{execution,timestamp}', work #> '{to,export,timestamp}');
+	END IF;
+	-- ids of queries are texts
+	IF jsonb_path_exists(work #> '{to,configuration,query_subset}', 'strict $[*] ? (@.type() != "string" || @ == "")') THEN
+		work := @extschema@.benchbox_derived(work, '{configuration,query_subset}',
+			to_jsonb(array_remove(@extschema@.benchbox_as_texts(work #> '{to,configuration,query_subset}'), '')));
 	END IF;
 	IF work #> '{to,platform}' IS NOT NULL AND work #> '{to,platform,name}' IS NULL THEN
 		work := @extschema@.benchbox_derived(work, '{platform,name}', coalesce(work #> '{to,execution,platform}', work #> '{to,execution,executor}'));
@@ -661,7 +679,6 @@ COMMENT ON FUNCTION @extschema@.benchbox_upgraded_blocks(jsonb, jsonb) IS
 CREATE FUNCTION @extschema@.benchbox_upgraded_pointer(work jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	place text[] := '{phases,setup,validation,validation_details}';
@@ -685,9 +702,12 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	layout text;
+	place text[];
+	list jsonb;
 	work jsonb;
 	move record;
 	fit record;
+	queries record;
 BEGIN
 	doc := doc #> '{}';
 	layout := coalesce(@extschema@.benchbox_layout(doc),
@@ -695,31 +715,46 @@ BEGIN
 	IF layout IS NULL THEN
 		RETURN NULL;
 	END IF;
+	-- the list of queries is put aside: it is most of the document, which is copied at every step
+	place := CASE WHEN layout = '2.x' THEN '{queries}' ELSE '{results,queries,details}' END;
+	list := doc #> place;
+	work := CASE WHEN list IS NULL THEN doc ELSE doc #- place END;
 	IF layout = '2.x' THEN
-		work := jsonb_build_object('from', doc, 'to', '{}'::jsonb);
+		work := jsonb_build_object('from', work, 'to', '{}'::jsonb);
 	ELSE
 		-- names where 1.1 has blocks
-		work := jsonb_build_object('to', doc || jsonb_strip_nulls(jsonb_build_object(
+		work := work || jsonb_strip_nulls(jsonb_build_object(
 			'platform', CASE WHEN jsonb_typeof(doc -> 'platform') = 'string' THEN jsonb_build_object('name', doc -> 'platform') END,
-			'benchmark', CASE WHEN jsonb_typeof(doc -> 'benchmark') = 'string' THEN jsonb_build_object('name', doc -> 'benchmark') END)));
-		SELECT jsonb_set(work, '{to}', f.fitted) || CASE WHEN f.rest IS NULL THEN '{}' ELSE jsonb_build_object('rest', f.rest) END INTO work
-		FROM @extschema@.benchbox_fitted(work -> 'to', @extschema@.benchbox_rules()) f;
+			'benchmark', CASE WHEN jsonb_typeof(doc -> 'benchmark') = 'string' THEN jsonb_build_object('name', doc -> 'benchmark') END));
+		SELECT f.fitted, f.rest INTO fit FROM @extschema@.benchbox_fitted(work, @extschema@.benchbox_rules() #- '{results,queries,definitions}') f;
+		work := jsonb_build_object('to', fit.fitted, 'rest', coalesce(fit.rest, '{}'));
 	END IF;
 	FOR move IN SELECT * FROM @extschema@.benchbox_moves(layout)
 	LOOP
 		CONTINUE WHEN work #> move.source IS NULL;
 		work := @extschema@.benchbox_moved(work, move.source, move.target, move.kind);
 	END LOOP;
-	IF layout = '2.x' THEN
-		work := @extschema@.benchbox_upgraded_run(work, doc);
+	work := CASE layout WHEN '2.x' THEN @extschema@.benchbox_upgraded_run(work, doc) ELSE @extschema@.benchbox_upgraded_names(work) END;
+	IF work #> '{to,results,queries,details}' IS NOT NULL THEN
+		IF list IS NULL OR list = 'null' THEN
+			list := work #> '{to,results,queries,details}';
+			work := work #- '{to,results,queries,details}';
+		ELSE
+			work := @extschema@.benchbox_moved(work, '{to,results,queries,details}', '{none}', 'none');
+		END IF;
 	END IF;
-	work := @extschema@.benchbox_upgraded_details(work, doc, layout);
+	SELECT * INTO queries FROM @extschema@.benchbox_upgraded_details(list, doc -> 'errors', layout);
+	IF queries.rest IS NOT NULL THEN
+		work := @extschema@.benchbox_put(work, '{rest}'::text[] || place, queries.rest);
+	END IF;
 	SELECT f.fitted, f.rest INTO fit FROM @extschema@.benchbox_fitted(work -> 'to', @extschema@.benchbox_rules()) f;
-	work := jsonb_set(work, '{to}', fit.fitted) || jsonb_build_object('rest', coalesce(@extschema@.benchbox_merged(work -> 'rest', fit.rest), '{}'));
-	work := @extschema@.benchbox_upgraded_counts(work);
-	work := @extschema@.benchbox_upgraded_timing(work);
+	work := work || jsonb_build_object('to', fit.fitted, 'rest', coalesce(@extschema@.benchbox_merged(work -> 'rest', fit.rest), '{}'),
+		'derived', coalesce(queries.derived, '[]'));
+	work := @extschema@.benchbox_upgraded_counts(work, queries.details);
+	work := @extschema@.benchbox_upgraded_timing(work, queries.details);
 	work := @extschema@.benchbox_upgraded_blocks(work, doc);
 	work := @extschema@.benchbox_upgraded_pointer(work);
+	work := @extschema@.benchbox_put(work, '{to,results,queries,details}', queries.details);
 	RETURN @extschema@.benchbox_upgraded_whole(work, doc);
 END $$;
 
@@ -729,7 +764,6 @@ COMMENT ON FUNCTION @extschema@.benchbox_upgrade(jsonb) IS
 CREATE FUNCTION @extschema@.benchbox_upgraded_run(work jsonb, doc jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	e record;
@@ -759,10 +793,38 @@ END $$;
 COMMENT ON FUNCTION @extschema@.benchbox_upgraded_run(jsonb, jsonb) IS
 'a document of 2.x under work with what 1.1 has in more than one place, and with all phases';
 
+CREATE FUNCTION @extschema@.benchbox_upgraded_names(work jsonb)
+RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+DECLARE
+	place text[] := '{to,results,queries,definitions}';
+	definition record;
+	name text;
+BEGIN
+	-- of other layouts what is left
+	FOREACH name IN ARRAY '{config,run,environment,summary,queries,errors,tables,cost,normalized_cost,tuning,provenance,comparisons,version,result_schema_version,_schema}'::text[]
+	LOOP
+		work := @extschema@.benchbox_moved(work, ARRAY['to', name], '{none}', 'none');
+	END LOOP;
+	-- definitions are those of streams
+	FOR definition IN SELECT m.key, m.value_of_key AS value FROM @extschema@.benchbox_members(work #> place) m
+	LOOP
+		IF jsonb_typeof(definition.value) = 'string' THEN
+			work := @extschema@.benchbox_put(work #- (place || definition.key), place || ARRAY['default', definition.key], jsonb_build_object('sql', definition.value));
+		ELSIF jsonb_typeof(definition.value -> 'sql') = 'string' THEN
+			work := @extschema@.benchbox_put(work #- (place || definition.key), place || ARRAY['default', definition.key], definition.value);
+		END IF;
+	END LOOP;
+	RETURN work;
+END $$;
+
+COMMENT ON FUNCTION @extschema@.benchbox_upgraded_names(jsonb) IS
+'a document under work without what other layouts have, and with a stream for definitions that have none';
+
 CREATE FUNCTION @extschema@.benchbox_upgraded_whole(work jsonb, doc jsonb)
 RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	fresh jsonb := work -> 'to';
