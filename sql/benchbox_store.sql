@@ -55,6 +55,12 @@ SELECT config_id, invocation_type AS start, sample_count AS n, failed_count AS f
 SELECT pk, sk, item - '{timestamp,testRunId,pk,sk,durationMsStats,body}'::text[] AS item FROM items, ids
 	WHERE name = 'first' AND pk IN (run || '#bb:tpch:sf1:duckdb:q21', run || '#bb:tpch:sf1:duckdb:q9', 'DOCUMENT#' || run) OR pk = 'TESTRUN#' || run AND sk ~ '@run'
 	ORDER BY pk COLLATE "C", sk COLLATE "C";
+-- the tables of BenchBox runs; times are stored as all others are
+IMPORT FOREIGN SCHEMA "BenchmarkResults" LIMIT TO (benchbox_runs, benchbox_queries) FROM SERVER bench_server INTO bench OPTIONS (sample_run 'ab3aaaf8-6aa8-4b26-9561-ec2ed16c5b0a');
+SELECT benchmark_id, scale_factor, platform_name, status, queries_total, total_ms, power_at_size, document_parts, imported_at BETWEEN now() - interval '1 hour' AND now() + interval '1 hour' AS just_now
+	FROM benchbox_runs JOIN ids ON test_run_id = run;
+SELECT query, invocation_type AS start, invocation_number AS n, duration_ms, execution_time_ms, query_id, run_type, rows_returned, expected_rows, actual_rows, row_count_status, resource_usage
+	FROM benchbox_queries JOIN ids ON test_run_id = run WHERE query IN ('q9', 'q21') ORDER BY query COLLATE "C", 2, 3;
 -- again; with other arguments; another document of the same run
 SELECT i.items, i.status FROM documents, benchbox_import(doc::text) i WHERE name = 'first';
 \set VERBOSITY default
@@ -152,4 +158,5 @@ DROP SCHEMA mirrored_runs CASCADE;
 SELECT name, results, aggregates, d.items, test_runs FROM ids, bench_delete_run(run) d ORDER BY name;
 SELECT count(*) FROM items, ids WHERE pk LIKE '%' || run || '%';
 DROP SCHEMA copied CASCADE;
+DROP FOREIGN TABLE benchbox_runs, benchbox_queries;
 ALTER SERVER bench_server OPTIONS (DROP updatable);

@@ -120,6 +120,7 @@ CREATE FUNCTION @extschema@.benchbox_anonymize(doc jsonb, salt text)
 RETURNS jsonb
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 DECLARE
 	block text := CASE WHEN doc ? 'run' THEN 'environment' ELSE 'system' END;

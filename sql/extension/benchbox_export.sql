@@ -278,6 +278,7 @@ CREATE FUNCTION @extschema@.benchbox_export_from(source name, run text, rebuild 
 RETURNS jsonb
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED
 SET search_path = pg_catalog, pg_temp
+SET jit = off
 AS $$
 DECLARE
 	r jsonb := @extschema@.benchbox_run_row(source, run);

@@ -1,6 +1,22 @@
 
 -- BenchBox documents are written: first a run in progress, then what belongs to it, and last how it ended.
 
+CREATE FUNCTION @extschema@.benchbox_import_time(source name)
+RETURNS jsonb
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp
+AS $$
+	-- in the form of the table's other timestamps
+	SELECT CASE format WHEN 'epoch_ms' THEN to_jsonb(floor(extract(epoch FROM at) * 1000)) WHEN 'epoch_s' THEN to_jsonb(floor(extract(epoch FROM at)))
+		ELSE to_jsonb(to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')) END
+	FROM (SELECT clock_timestamp(), (SELECT o.option_value
+		FROM pg_attribute a, LATERAL pg_options_to_table(a.attfdwoptions) o
+		WHERE a.attrelid = format('%I.test_runs', source)::regclass AND a.attname = 'timestamp' AND o.option_name = 'format')) AS now(at, format)
+$$;
+
+COMMENT ON FUNCTION @extschema@.benchbox_import_time(name) IS
+'the time of an import, as the attribute importedAt of its run';
+
 CREATE FUNCTION @extschema@.benchbox_begin_run(source name, columns jsonb)
 RETURNS boolean
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
@@ -10,7 +26,8 @@ DECLARE
 	c record;
 	written bigint;
 BEGIN
-	SELECT * INTO c FROM @extschema@.bench_column_values(source, 'test_runs', columns);
+	SELECT * INTO c FROM @extschema@.bench_column_values(source, 'test_runs',
+		jsonb_set(columns, '{attributes,importedAt}', @extschema@.benchbox_import_time(source)));
 	IF NOT 'attributes' = ANY (c.names) THEN
 		RAISE EXCEPTION USING ERRCODE = 'undefined_column',
 			MESSAGE = format('table "%s.test_runs" has no column "attributes"', source),
@@ -162,8 +179,8 @@ BEGIN
 		ELSIF NOT same_document THEN
 			PERFORM @extschema@.benchbox_other_document(source, run, doc);
 		ELSIF stored.status <> 'in_progress' THEN
-			RAISE NOTICE USING MESSAGE = format('run "%s" has been imported already', run),
-				DETAIL = CASE WHEN NOT same_arguments THEN format('It is there as %s at %s.', stored.attributes->>'configPrefix', stored.at) ELSE '' END;
+			RAISE NOTICE USING MESSAGE = format('run "%s" has been imported already', run)
+				|| CASE WHEN NOT same_arguments THEN format(', as %s at %s', stored.attributes->>'configPrefix', stored.at) ELSE '' END;
 			status := stored.status;
 			RETURN;
 		ELSIF same_arguments THEN
@@ -225,6 +242,8 @@ CREATE FUNCTION @extschema@.benchbox_import(
 	OUT items integer,
 	OUT status text)
 LANGUAGE plpgsql VOLATILE PARALLEL UNSAFE
+-- many queries, each of a document only: compiling them would take longer than they do
+SET jit = off
 AS $$
 DECLARE
 	at pg_catalog.timestamptz := @extschema@.benchbox_checked(doc, coalesce(timezone, pg_catalog.current_setting('TimeZone')), on_conflict);

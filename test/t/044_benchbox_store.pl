@@ -39,7 +39,7 @@ sub stored
 {
 	my $items = items_of($engine, 'Store');
 
-	return join "\n", map { canonical($items->{$_}) =~ s/"importedAt":\{"S":"[^"]*"\},//r } sort keys %$items;
+	return join "\n", map { canonical($items->{$_}) =~ s/"importedAt":\{"[NS]":"[^"]*"\},//r } sort keys %$items;
 }
 
 sub is_empty
