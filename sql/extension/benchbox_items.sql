@@ -155,7 +155,7 @@ $$;
 COMMENT ON FUNCTION @extschema@.benchbox_dimensions(jsonb) IS
 'what all results and aggregates of a document have in common: runtime, and architecture if it is known';
 
-CREATE FUNCTION @extschema@.benchbox_lightened(item jsonb, most integer DEFAULT 300000)
+CREATE FUNCTION @extschema@.benchbox_light_item(item jsonb, most integer DEFAULT 300000)
 RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
@@ -173,7 +173,7 @@ BEGIN
 	RETURN item;
 END $$;
 
-COMMENT ON FUNCTION @extschema@.benchbox_lightened(jsonb, integer) IS
+COMMENT ON FUNCTION @extschema@.benchbox_light_item(jsonb, integer) IS
 'a result without its largest attributes if it is too large, and with their names in omitted';
 
 CREATE FUNCTION @extschema@.benchbox_result_items(doc jsonb, run text, prefix text)
@@ -182,7 +182,7 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 SET extra_float_digits = 1
 AS $$
-	SELECT @extschema@.benchbox_lightened(dimensions || given || jsonb_build_object('pk', run || '#' || s.config_id,
+	SELECT @extschema@.benchbox_light_item(dimensions || given || jsonb_build_object('pk', run || '#' || s.config_id,
 			'sk', s.invocation_type || '#' || s.invocation_number, 'itemType', 'result', 'testRunId', run, 'configId', s.config_id,
 			'invocationType', s.invocation_type, 'invocationNumber', s.invocation_number,
 			'workloadType', split_part(prefix, ':', 2) || ':' || s.query, 'success', s.success)
