@@ -200,7 +200,7 @@ RETURN '{
 		"cost_summary": {"total_cost": "money"}},
 	"validation": {"status": "validation", "details_location": "name",
 		"summary": {"total_tables_validated": "count", "tables_with_data": "count", "error_count": "count", "warning_count": "count"}},
-	"driver": {"package": "name", "version_requested": "text", "version_resolved": "text", "auto_install": "boolean"},
+	"driver": {"package": "name", "version_requested": "text", "version_resolved": "text", "auto_install": "boolean", "driver_auto_install": "boolean"},
 	"export": {"timestamp": "string", "tool": "name", "schema_version": "string", "anonymized": "boolean"},
 	"platform": {"name": "name", "version": "text", "metadata": "object", "tunings": "object", "info": "object"},
 	"phases": {
@@ -831,8 +831,8 @@ DECLARE
 	old jsonb := @extschema@.benchbox_merged(nullif(work -> 'rest', '{}'), work -> 'from');
 	tool jsonb := doc #> '{export,tool}';
 BEGIN
-	-- what was 1.1 is left alone
-	IF fresh = doc THEN
+	-- what was 1.1 is left alone, if it says who exported it as what
+	IF fresh = doc AND jsonb_typeof(tool) = 'string' AND doc #> '{export,schema_version}' = '"1.1"' THEN
 		RETURN doc;
 	END IF;
 	IF tool IS NOT NULL AND jsonb_typeof(tool) <> 'null' AND tool <> '"benchresults_fdw/1.0"' THEN
