@@ -51,4 +51,7 @@ extern BrVariable br_variable_known(const char *name);
 /* The template of configuration ids that the benchmark suite writes. */
 #define BR_CONFIG_TEMPLATE	"{runtime}-{architecture}-{workloadType}-{memorySizeMB}"
 
+/* What the configuration ids of BenchBox begin with, which have a form of their own. */
+#define BR_BENCHBOX_CONFIG	"bb:"
+
 #endif							/* BR_ENTITY_H */

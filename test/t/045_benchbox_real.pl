@@ -70,5 +70,7 @@ is($node->safe_psql('postgres', "SELECT count(*) FROM bench_compare_runs('$first
 	'and can be compared');
 is($node->safe_psql('postgres', "SELECT count(*) FROM bench_config_history('bb:tpch:sf0.01:duckdb:q1', source => 'bb')"), 2,
 	'a query has a history');
+is($node->safe_psql('postgres', q{SELECT relation, assumption FROM bench_check_table('bb') WHERE state = 'violated' AND assumption ~ 'config'}), '',
+	'their configurations are as they should be');
 no_violations($proxy);
 done_testing();
