@@ -188,8 +188,8 @@ SCRIPT_PARTS = guard foreign tables sample statistics moments sketch \
 	intervals comparison history cost tpc pictures runs missing verify \
 	write_back mirror run_comparison benchbox_validate \
 	benchbox_values benchbox_views benchbox_config benchbox_blocks benchbox_tpc \
-	benchbox_upgrade benchbox_items benchbox_import benchbox_export \
-	benchbox_anonymize
+	benchbox_work benchbox_details benchbox_upgrade benchbox_items \
+	benchbox_import benchbox_export benchbox_anonymize
 DATA_built = sql/$(EXTENSION)--1.0.sql
 # two parts of the SQL suite: make installcheck needs no service, the other part
 # (make installcheck-service) one that scripts/test starts

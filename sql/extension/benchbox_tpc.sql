@@ -22,13 +22,21 @@ CREATE FUNCTION @extschema@.benchbox_measured(
 RETURNS SETOF record
 LANGUAGE SQL IMMUTABLE PARALLEL SAFE ROWS 100
 BEGIN ATOMIC
-	SELECT q.stream_id,
+	SELECT stream_id,
 		-- power runs of 2.x number their iterations as streams, too
-		coalesce(q.iteration, CASE WHEN q.stream_id ~ '^[0-9]{1,9}$' THEN q.stream_id::integer END),
-		coalesce(q.success, false), q.execution_time_ms
-	FROM @extschema@.benchbox_queries(doc) q JOIN @extschema@.benchbox_executed(doc) e ON e.position = q.position
-	WHERE coalesce(q.run_type, 'measurement') = 'measurement'
-		AND (test IS NULL OR coalesce(@extschema@.benchbox_as_text(e.entry -> 'test_type'), test) = test);
+		coalesce(@extschema@.benchbox_as_integer(e -> 'iteration'), @extschema@.benchbox_as_integer(e -> 'iter'),
+			CASE WHEN stream_id ~ '^[0-9]{1,9}$' THEN stream_id::integer END),
+		coalesce(@extschema@.benchbox_entry_success(@extschema@.benchbox_as_text(e -> 'status'),
+			coalesce(@extschema@.benchbox_as_text(e -> 'error_message'), @extschema@.benchbox_as_text(e -> 'error')), time), false),
+		time
+	FROM (
+		SELECT t.entry AS e, coalesce(@extschema@.benchbox_as_id(t.entry -> 'stream_id'), @extschema@.benchbox_as_id(t.entry -> 'stream')) AS stream_id,
+			@extschema@.benchbox_entry_ms(t.entry) AS time
+		FROM @extschema@.benchbox_executed(doc) t
+		WHERE coalesce(@extschema@.benchbox_entry_run_type(t.entry), 'measurement') = 'measurement'
+			AND (test IS NULL OR coalesce(@extschema@.benchbox_as_text(t.entry -> 'test_type'), test) = test)
+		OFFSET 0
+	) x;
 END;
 
 COMMENT ON FUNCTION @extschema@.benchbox_measured(jsonb, text) IS

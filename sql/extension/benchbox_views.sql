@@ -199,37 +199,67 @@ BEGIN ATOMIC
 				@extschema@.benchbox_as_array(d -> 'query_details'), @extschema@.benchbox_as_array(d -> 'query_results')) AS list,
 			CASE WHEN @extschema@.benchbox_layout(d) = '2.x' THEN @extschema@.benchbox_as_array(d -> 'errors') END AS errors
 		FROM (SELECT doc #> '{}' AS d OFFSET 0) w
-	), failed AS (
-		SELECT n, e, query, row_number() OVER (PARTITION BY query ORDER BY n) AS nth
-		FROM lists, jsonb_array_elements(CASE WHEN errors IS NOT NULL THEN list END) WITH ORDINALITY AS t(e, n),
-			LATERAL @extschema@.benchbox_query_slug(@extschema@.benchbox_as_id(e -> 'id')) AS query
-		WHERE NOT @extschema@.benchbox_is_success(@extschema@.benchbox_as_text(e -> 'status'))
-			AND upper(@extschema@.benchbox_as_text(e -> 'status')) <> 'SKIPPED'
 	), failures AS (
-		SELECT n, e, query, row_number() OVER (PARTITION BY query ORDER BY n) AS nth
-		FROM lists, jsonb_array_elements(errors) WITH ORDINALITY AS t(e, n),
-			LATERAL @extschema@.benchbox_query_slug(@extschema@.benchbox_as_id(e -> 'query_id')) AS query
+		SELECT true AS listed, n, e, @extschema@.benchbox_query_slug(@extschema@.benchbox_as_id(e -> 'id')) AS query,
+			coalesce(NOT @extschema@.benchbox_is_success(@extschema@.benchbox_as_text(e -> 'status'))
+				AND upper(@extschema@.benchbox_as_text(e -> 'status')) <> 'SKIPPED', false) AS failed
+		FROM lists, jsonb_array_elements(CASE WHEN errors IS NOT NULL THEN list END) WITH ORDINALITY AS t(e, n)
+		UNION ALL
+		SELECT false, n, e, @extschema@.benchbox_query_slug(@extschema@.benchbox_as_id(e -> 'query_id')), true
+		FROM lists, jsonb_array_elements(errors) WITH ORDINALITY AS t(e, n)
 		WHERE coalesce(@extschema@.benchbox_as_text(e -> 'phase'), 'query') = 'query' AND e -> 'query_id' IS NOT NULL
+	), paired AS (
+		-- the failures of a query in both lists, one by one; windows and no join, which might be planned for short lists
+		SELECT *, bool_or(listed) OVER pair AS known, max(CASE WHEN NOT listed THEN @extschema@.benchbox_as_text(e -> 'message') END) OVER pair AS message
+		FROM (SELECT *, row_number() OVER (PARTITION BY failed, query, listed ORDER BY n) AS nth FROM failures) f
+		WINDOW pair AS (PARTITION BY failed, query, nth)
 	)
 	SELECT (n - 1)::integer, e FROM lists, jsonb_array_elements(CASE WHEN errors IS NULL THEN list END) WITH ORDINALITY AS t(e, n)
 	WHERE jsonb_typeof(e) = 'object'
 	UNION ALL
 	-- the message of what failed stands in the list of errors
-	(SELECT (t.n - 1)::integer, CASE WHEN jsonb_typeof(m.e -> 'message') = 'string' THEN jsonb_build_object('error_message', m.e -> 'message') || t.e ELSE t.e END
-	FROM lists, jsonb_array_elements(CASE WHEN errors IS NOT NULL THEN list END) WITH ORDINALITY AS t(e, n)
-		LEFT JOIN failed f ON f.n = t.n
-		LEFT JOIN failures m ON m.query = f.query AND m.nth = f.nth
-	WHERE jsonb_typeof(t.e) = 'object' ORDER BY t.n)
+	(SELECT (n - 1)::integer, CASE WHEN failed AND message IS NOT NULL THEN jsonb_build_object('error_message', message) || e ELSE e END
+	FROM paired WHERE listed AND jsonb_typeof(e) = 'object' ORDER BY n)
 	UNION ALL
 	-- and in 2.0 only there
-	(SELECT (jsonb_array_length(coalesce(list, '[]')) + row_number() OVER (ORDER BY m.n) - 1)::integer,
-		jsonb_build_object('id', m.e -> 'query_id', 'status', 'FAILED', 'error_message', m.e -> 'message')
-	FROM lists, failures m LEFT JOIN failed f ON f.query = m.query AND f.nth = m.nth
-	WHERE f.n IS NULL ORDER BY m.n);
+	(SELECT (jsonb_array_length(coalesce(list, '[]')) + row_number() OVER (ORDER BY n) - 1)::integer,
+		jsonb_build_object('id', e -> 'query_id', 'status', 'FAILED', 'error_message', e -> 'message')
+	FROM lists, paired WHERE NOT known ORDER BY n);
 END;
 
 COMMENT ON FUNCTION @extschema@.benchbox_executed(jsonb) IS
 'the entries of the list of queries of a BenchBox document that are objects, and those made of failures that only its list of errors has';
+
+CREATE FUNCTION @extschema@.benchbox_entry_ms(entry jsonb)
+RETURNS double precision
+LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+RETURN coalesce(@extschema@.benchbox_as_float(entry -> 'execution_time_ms'::text), @extschema@.benchbox_as_float(entry -> 'ms'::text),
+	@extschema@.benchbox_as_float(entry #> '{timing,execution_ms}'::text[]),
+	-- some early files have seconds
+	CASE WHEN @extschema@.benchbox_as_float(entry -> 'execution_time'::text) < 1e300::double precision
+		THEN @extschema@.benchbox_as_float(entry -> 'execution_time'::text) * 1000::double precision END);
+
+COMMENT ON FUNCTION @extschema@.benchbox_entry_ms(jsonb) IS
+'the time of an entry of the list of queries, in milliseconds';
+
+CREATE FUNCTION @extschema@.benchbox_entry_run_type(entry jsonb)
+RETURNS text
+LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+-- 2.x numbers the iterations from 1 on; 0 is the warm-up
+RETURN coalesce(@extschema@.benchbox_as_text(entry -> 'run_type'::text),
+	CASE WHEN entry -> 'run_type'::text IS NULL AND @extschema@.benchbox_as_integer(entry -> 'iter'::text) = 0 THEN 'warmup'::text END);
+
+COMMENT ON FUNCTION @extschema@.benchbox_entry_run_type(jsonb) IS
+'of what kind an execution of a query is: warmup, measurement, or NULL';
+
+CREATE FUNCTION @extschema@.benchbox_entry_success(status text, error text, ms double precision)
+RETURNS boolean
+LANGUAGE SQL IMMUTABLE PARALLEL SAFE
+-- 2.0 lists what succeeded without a status
+RETURN CASE WHEN status IS NOT NULL THEN @extschema@.benchbox_is_success(status) WHEN error IS NOT NULL THEN false WHEN ms IS NOT NULL THEN true END;
+
+COMMENT ON FUNCTION @extschema@.benchbox_entry_success(text, text, double precision) IS
+'whether an execution of a query succeeded, by its status; without one by its error message and its time';
 
 CREATE FUNCTION @extschema@.benchbox_queries(
 	doc jsonb,
@@ -261,13 +291,11 @@ BEGIN ATOMIC
 	SELECT place, id, @extschema@.benchbox_query_slug(id),
 		coalesce(@extschema@.benchbox_as_text(e -> 'name'), @extschema@.benchbox_as_text(e -> 'query_name')),
 		status,
-		-- 2.0 lists what succeeded without a status
-		CASE WHEN status IS NOT NULL THEN @extschema@.benchbox_is_success(status) WHEN error IS NOT NULL THEN false WHEN ms IS NOT NULL THEN true END,
+		@extschema@.benchbox_entry_success(status, error, ms),
 		coalesce(@extschema@.benchbox_as_integer(e -> 'sequence'), @extschema@.benchbox_as_integer(e -> 'execution_order')),
 		coalesce(@extschema@.benchbox_as_id(e -> 'stream_id'), @extschema@.benchbox_as_id(e -> 'stream')),
-		coalesce(@extschema@.benchbox_as_integer(e -> 'iteration'), nth),
-		-- 2.x numbers the iterations from 1 on; 0 is the warm-up
-		coalesce(@extschema@.benchbox_as_text(e -> 'run_type'), CASE WHEN nth = 0 AND e -> 'run_type' IS NULL THEN 'warmup' END),
+		coalesce(@extschema@.benchbox_as_integer(e -> 'iteration'), @extschema@.benchbox_as_integer(e -> 'iter')),
+		@extschema@.benchbox_entry_run_type(e),
 		ms,
 		coalesce(@extschema@.benchbox_as_bigint(e -> 'rows_returned'), @extschema@.benchbox_as_bigint(e -> 'rows')),
 		error,
@@ -285,11 +313,7 @@ BEGIN ATOMIC
 			coalesce(@extschema@.benchbox_as_id(t.entry -> 'id'), @extschema@.benchbox_as_id(t.entry -> 'query_id')) AS id,
 			@extschema@.benchbox_as_text(t.entry -> 'status') AS status,
 			coalesce(@extschema@.benchbox_as_text(t.entry -> 'error_message'), @extschema@.benchbox_as_text(t.entry -> 'error')) AS error,
-			@extschema@.benchbox_as_integer(t.entry -> 'iter') AS nth,
-			coalesce(@extschema@.benchbox_as_float(t.entry -> 'execution_time_ms'), @extschema@.benchbox_as_float(t.entry -> 'ms'),
-				@extschema@.benchbox_as_float(t.entry #> '{timing,execution_ms}'),
-				-- some early files have seconds
-				CASE WHEN @extschema@.benchbox_as_float(t.entry -> 'execution_time') < 1e300 THEN @extschema@.benchbox_as_float(t.entry -> 'execution_time') * 1000 END) AS ms,
+			@extschema@.benchbox_entry_ms(t.entry) AS ms,
 			t.entry -> 'row_count_validation' AS counted
 		FROM @extschema@.benchbox_executed(doc) t
 		OFFSET 0
