@@ -161,6 +161,7 @@ DECLARE
 	stored record;
 	same_document boolean;
 	same_arguments boolean;
+	begun boolean := false;
 BEGIN
 	test_run_id := run;
 	items := 0;
@@ -171,9 +172,8 @@ BEGIN
 		-- the tables may keep milliseconds or seconds only
 		same_arguments := abs(extract(epoch FROM stored.at - at)) < 1 AND stored.attributes->>'configPrefix' = prefix;
 		IF stored.test_run_id IS NULL THEN
-			CONTINUE WHEN NOT @extschema@.benchbox_begin_run(source, columns);
-			items := 1;
-			EXIT;
+			begun := @extschema@.benchbox_begin_run(source, columns);
+			items := begun::integer;
 		ELSIF on_conflict = 'replace' AND (same_document AND same_arguments) IS NOT TRUE THEN
 			PERFORM @extschema@.bench_delete_run_from(source, run);
 		ELSIF NOT same_document THEN
@@ -184,7 +184,7 @@ BEGIN
 			status := stored.status;
 			RETURN;
 		ELSIF same_arguments THEN
-			EXIT;
+			begun := true;
 		ELSE
 			RAISE EXCEPTION USING ERRCODE = 'unique_violation',
 				MESSAGE = format('the import of run "%s" was begun with other arguments', run),
@@ -192,7 +192,15 @@ BEGIN
 					rtrim(stored.attributes->>'configPrefix', ':'), stored.at, rtrim(prefix, ':'), at),
 				HINT = 'Repeat it with the same timezone and variant, or with on_conflict => ''replace''.';
 		END IF;
+		EXIT WHEN begun;
 	END LOOP;
+	-- results without a run would be found by nobody
+	IF NOT begun THEN
+		RAISE EXCEPTION USING ERRCODE = 'serialization_failure',
+			MESSAGE = format('run "%s" is being written and deleted by others', run),
+			DETAIL = 'Of this import nothing was written.',
+			HINT = 'Repeat it.';
+	END IF;
 	items := items + @extschema@.benchbox_write_run(source, doc, run, prefix, at);
 	SELECT o.status INTO status FROM @extschema@.benchbox_outcome(doc, prefix) o;
 END $$;

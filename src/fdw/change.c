@@ -12,7 +12,6 @@
 #include "fdw/encoding.h"
 #include "fdw/jsonb.h"
 #include "fdw/legal.h"
-#include "fdw/report.h"
 #include "utils/jsonb.h"
 
 /* As many as have room in an expression, of 4 kB and 300 operators. */
@@ -255,14 +254,6 @@ br_changes_condition(BrCondition *condition, const BrChanges *changes)
 
 /* Whole items */
 
-static void
-fail(const BrRelation *rel, const BrError *err)
-{
-	BrDoing		doing = {.table = rel->schema.table, .relation = rel->name, .writes = true};
-
-	br_report(err, &doing);
-}
-
 static BrSpan
 item_of(const BrComposer *composer, AttrNumber attnum, Datum value)
 {
@@ -279,7 +270,7 @@ item_of(const BrComposer *composer, AttrNumber attnum, Datum value)
 	}
 	br_encode(&composer->encoders[attnum - 1], value, &json);
 	if (!br_value_span(json.data, json.len, &item, &err))
-		fail(composer->rel, &err);
+		br_refuse_write(composer->rel, &err);
 	return item;
 }
 
@@ -305,12 +296,12 @@ walk_differences(const BrComposer *composer, const BrSpan *item, const BrSpan *o
 		BrSpan		there;
 
 		if (!br_walk_next(&walk, &name, &value, &found, &err))
-			fail(composer->rel, &err);
+			br_refuse_write(composer->rel, &err);
 		if (!found)
 			return;
 		initStringInfo(&scratch);
 		if (!br_span_text(&name, &scratch, &text, &len, &err))
-			fail(composer->rel, &err);
+			br_refuse_write(composer->rel, &err);
 		br_path_of_name(pnstrdup(text, len), &path);
 		there = br_value_at(other, &path);
 		if (only_missing ? there.type != BR_TYPE_ABSENT : br_values_equal(&value, &there))

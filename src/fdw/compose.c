@@ -13,7 +13,6 @@
 #include "fdw/encoding.h"
 #include "fdw/jsonb.h"
 #include "fdw/legal.h"
-#include "fdw/report.h"
 #include "fdw/rowkey.h"
 #include "utils/memutils.h"
 
@@ -84,14 +83,6 @@ br_compose_presence(const BrRelation *rel, BrConditionOp op)
 
 /* Items */
 
-static void
-fail(const BrRelation *rel, const BrError *err)
-{
-	BrDoing		doing = {.table = rel->schema.table, .relation = rel->name, .writes = true};
-
-	br_report(err, &doing);
-}
-
 /* A value made of text, kept for the draft. */
 static BrDrafted
 set_text(Making *making, const char *name, BrType type, BrText text)
@@ -127,12 +118,12 @@ take_whole(Making *making)
 		{
 			br_encode(&making->composer->encoders[i], making->values[i], &item);
 			if (!br_value_span(item.data, item.len, &span, &err))
-				fail(rel, &err);
+				br_refuse_write(rel, &err);
 			item.data = unconstify(char *, span.ptr);
 			item.len = span.len;
 		}
 		if (!br_draft_load(making->draft, item.data, item.len, &err))
-			fail(rel, &err);
+			br_refuse_write(rel, &err);
 		making->whole = true;
 	}
 }
@@ -167,7 +158,7 @@ take_key_of_whole(Making *making)
 		if (span.type != (i == 0 ? schema->pk_type : schema->sk_type))
 			return;
 		if (!br_span_text(&span, makeStringInfo(), &text->ptr, &text->len, &err))
-			fail(rel, &err);
+			br_refuse_write(rel, &err);
 	}
 	if (!br_schema_decode(schema, pk, sk, own))
 		return;

@@ -11,8 +11,8 @@
 #include "fdw/legal.h"
 #include "fdw/report.h"
 
-static void
-fail(const BrRelation *rel, const BrError *err)
+void
+br_refuse_write(const BrRelation *rel, const BrError *err)
 {
 	BrDoing		doing = {.table = rel->schema.table, .relation = rel->name, .writes = true};
 
@@ -28,7 +28,7 @@ text_of(const BrRelation *rel, const BrSpan *span)
 
 	if (span->type == BR_TYPE_S &&
 		!br_span_text(span, makeStringInfo(), &text.ptr, &text.len, &err))
-		fail(rel, &err);
+		br_refuse_write(rel, &err);
 	return text;
 }
 
@@ -151,7 +151,7 @@ br_check_item(const BrRelation *rel, const char *text, size_t len)
 	BrError		err;
 
 	if (!br_item_check(&item, &err))
-		fail(rel, &err);
+		br_refuse_write(rel, &err);
 	for (const BrVocabulary *known = br_entity_vocabularies(rel->schema.entity);
 		 known->attribute != NULL; known++)
 	{
@@ -196,7 +196,7 @@ check_value(const BrRelation *rel, const BrChange *change)
 	appendStringInfoChar(&item, '}');
 	span = (BrSpan) {.ptr = item.data, .len = item.len, .type = BR_TYPE_M};
 	if (!br_item_check(&span, &err))
-		fail(rel, &err);
+		br_refuse_write(rel, &err);
 }
 
 void
@@ -216,7 +216,7 @@ br_check_change(const BrRelation *rel, const BrChange *change)
 	{
 		check_value(rel, change);
 		if (!br_value_span(change->json, change->len, &span, &err))
-			fail(rel, &err);
+			br_refuse_write(rel, &err);
 	}
 	if (change->path.nsteps > 1)
 		return;

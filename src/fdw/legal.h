@@ -11,8 +11,12 @@
 #define BR_LEGAL_H
 
 #include "base/br.h"
+#include "base/error.h"
 #include "dynamodb/write.h"
 #include "fdw/relation.h"
+
+/* Raises what is wrong with an item, or a part of one, that was to be written. */
+extern _Noreturn void br_refuse_write(const BrRelation *rel, const BrError *err);
 
 /* Raises an error unless the whole item, {"pk":{"S":"x"},...}, can be written. */
 extern void br_check_item(const BrRelation *rel, const char *item, size_t len);

@@ -169,6 +169,16 @@ sub at_the_same_time
 	is_empty('nothing is left');
 }
 
+# Whose run never comes to stand, because others begin and delete it all the time.
+sub never_begun
+{
+	outcome($session, q{CREATE FUNCTION nobody() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'});
+	outcome($session, 'CREATE TRIGGER nobody BEFORE INSERT ON bench.test_runs FOR EACH ROW EXECUTE FUNCTION nobody()');
+	refused($session, "SELECT * FROM benchbox_import($small, 'bench')", '40001', qr/run "[^"]+" is being written and deleted by others/, 'an import whose run does not come to stand');
+	outcome($session, 'DROP FUNCTION nobody CASCADE');
+	is_empty('... writes nothing of it');
+}
+
 # What DynamoDB cannot hold is in the document only.
 sub hostile
 {
@@ -247,6 +257,7 @@ SKIP:
 	subtest "$stage: hostile documents" => \&hostile;
 	subtest "$stage: interrupted" => \&interrupted;
 	subtest "$stage: at the same time" => \&at_the_same_time;
+	subtest "$stage: never begun" => \&never_begun;
 	subtest "$stage: script" => \&loaded;
 	is(all_violations($proxy), '', "$stage: every request was in order");
 	$session->quit;
